@@ -27,6 +27,11 @@ const HEADINGS: Readonly<Record<ColumnRole, readonly string[]>> = {
   rate: ['funding_rate', 'fundingrate', 'last_funding_rate', 'rate'],
 };
 
+/** True for a heading any kind of file may be read by. */
+export function isKnownHeading(name: string): boolean {
+  return Object.values(HEADINGS).some((names) => names.includes(normal(name)));
+}
+
 export type CsvKind = { readonly needed: readonly ColumnRole[]; readonly wanted: ColumnRole[] };
 
 export const CANDLE_CSV: CsvKind = {
@@ -94,7 +99,7 @@ function named(
   kind: CsvKind,
   cells: readonly string[],
 ): (ColumnRole | undefined)[] {
-  const headings = cells.map((cell) => cell.toLowerCase().replaceAll(' ', '_'));
+  const headings = cells.map(normal);
   const roles = new Array<ColumnRole | undefined>(cells.length).fill(undefined);
   for (const role of [...kind.needed, ...kind.wanted]) {
     const heading = HEADINGS[role].find((name) => headings.includes(name));
@@ -111,4 +116,8 @@ function named(
     roles[headings.indexOf(heading)] = role;
   }
   return roles;
+}
+
+function normal(heading: string): string {
+  return heading.trim().toLowerCase().replaceAll(' ', '_');
 }
