@@ -1,0 +1,81 @@
+import yargs from 'yargs';
+import type { Argv } from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { InputError } from '../engine/invariant.ts';
+import { addDataCommand } from './data.ts';
+
+/** A command is one import above and one line here. */
+const COMMANDS: readonly ((program: Argv) => Argv)[] = [
+  addDataCommand,
+];
+
+/** Bad input ends with 2, an error of ours with 1. */
+const EXIT_INPUT = 2;
+const EXIT_BUG = 1;
+
+process.exitCode = await main(hideBin(process.argv));
+
+async function main(args: readonly string[]): Promise<number | undefined> {
+  // `lockstep ... | head` closes our output early; that is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? 0 : EXIT_BUG);
+  });
+  try {
+    await programOf(args).parseAsync();
+    return process.exitCode === undefined ? 0 : Number(process.exitCode);
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function programOf(args: readonly string[]): Argv {
+  let program = yargs([...args])
+    .scriptName('lockstep')
+    .usage('$0 <command>')
+    .parserConfiguration({ 'duplicate-arguments-array': false })
+    .strict()
+    .recommendCommands()
+    .demandCommand(1, 'name a command; --help lists them')
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .wrap(100)
+    .check(refuseNotANumber, true)
+    // A fail handler that returns would let the command run with half its arguments.
+    .fail((message, error) => {
+      throw error ?? new InputError(oneLine(message));
+    });
+  for (const add of COMMANDS) program = add(program);
+  return program;
+}
+
+/** yargs reads `--seed abc` as NaN and goes on. */
+function refuseNotANumber(values: Record<string, unknown>): true {
+  for (const [name, value] of Object.entries(values)) {
+    if (typeof value === 'number' && Number.isNaN(value)) {
+      throw new InputError(`--${name} needs a number`);
+    }
+  }
+  return true;
+}
+
+function report(error: unknown): number {
+  if (error instanceof InputError || isUsageError(error)) {
+    process.stderr.write(`lockstep: ${oneLine(error.message)}\n`);
+    return EXIT_INPUT;
+  }
+  const message = error instanceof Error ? error.message : 'something that is not an Error';
+  const hint = 'set LOCKSTEP_DEBUG=1 for the stack';
+  process.stderr.write(`lockstep: unexpected: ${oneLine(message)}; ${hint}\n`);
+  if (process.env['LOCKSTEP_DEBUG'] === '1' && error instanceof Error) {
+    process.stderr.write(`${error.stack ?? ''}\n`);
+  }
+  return EXIT_BUG;
+}
+
+function isUsageError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'YError';
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ').trim();
+}
