@@ -1,0 +1,87 @@
+import { MS_PER_DAY } from '../../engine/units.ts';
+import { invariant } from '../../engine/invariant.ts';
+import type { Tape } from '../../market/tape.ts';
+import type { FundingIndex, RunRecord } from '../run-record.ts';
+import type { CloseTree } from './close-tree.ts';
+import { buildCloseTree } from './close-tree.ts';
+import type { RangeTree } from './range-tree.ts';
+import { buildRangeTree } from './range-tree.ts';
+import type { RowClock } from './row-clock.ts';
+import { buildRowClock } from './row-clock.ts';
+import type { Settlements } from './settlements.ts';
+import { buildSettlements } from './settlements.ts';
+
+/** What every point of a sweep asks of the same tape and funding, found once. */
+export type MetricsIndex = {
+  readonly tape: Tape;
+  readonly funding: FundingIndex;
+  readonly inverse: boolean;
+  readonly clock: RowClock;
+  readonly closes: CloseTree;
+  readonly ranges: RangeTree;
+  readonly settlements: Settlements;
+  /** Sum over rows [0, i) of the unsigned worth of the close: close or 1/close, in ticks. */
+  readonly closeSum: Float64Array;
+  readonly firstMidnightMs: number;
+  /** Rows closed by each UTC midnight from firstMidnightMs to the tape's end. */
+  readonly rowsByMidnight: Int32Array;
+};
+
+export function buildMetricsIndex(tape: Tape, funding: FundingIndex): MetricsIndex {
+  const clock = buildRowClock(tape);
+  const firstOpenMs = tape.openTimeMs[0] ?? 0;
+  const firstMidnightMs = (Math.floor(firstOpenMs / MS_PER_DAY) + 1) * MS_PER_DAY;
+  return {
+    tape,
+    funding,
+    inverse: tape.category === 'inverse',
+    clock,
+    closes: buildCloseTree(tape),
+    ranges: buildRangeTree(tape),
+    settlements: buildSettlements(tape, clock, funding),
+    closeSum: closeSums(tape),
+    firstMidnightMs,
+    rowsByMidnight: midnightRows(tape, firstMidnightMs),
+  };
+}
+
+/** An index of another tape would give plausible nonsense, so it stops the run. */
+export function checkIndex(index: MetricsIndex, record: RunRecord): void {
+  invariant(
+    index.tape === record.tape && index.funding === record.fundingIndex,
+    `metrics index of ${index.tape.symbol} does not belong to this run's tape and funding`,
+  );
+}
+
+/** Rows closed at or before a UTC midnight, which may lie outside the tape. */
+export function rowsByMidnight(index: MetricsIndex, midnightMs: number): number {
+  const day = Math.round((midnightMs - index.firstMidnightMs) / MS_PER_DAY);
+  if (day < 0) return 0;
+  return index.rowsByMidnight[day] ?? index.tape.count;
+}
+
+function closeSums(tape: Tape): Float64Array {
+  const inverse = tape.category === 'inverse';
+  const sums = new Float64Array(tape.count + 1);
+  let sum = 0;
+  for (let row = 0; row < tape.count; row += 1) {
+    const close = tape.close[row] as number;
+    sum += inverse ? 1 / close : close;
+    sums[row + 1] = sum;
+  }
+  return sums;
+}
+
+function midnightRows(tape: Tape, firstMidnightMs: number): Int32Array {
+  const lastOpenMs = tape.openTimeMs[tape.count - 1] ?? -Infinity;
+  const lastCloseMs = lastOpenMs + tape.intervalMs;
+  const days = Math.max(0, Math.ceil((lastCloseMs - firstMidnightMs) / MS_PER_DAY));
+  const rows = new Int32Array(days);
+  let row = 0;
+  for (let day = 0; day < days; day += 1) {
+    const lastOpen = firstMidnightMs + day * MS_PER_DAY - tape.intervalMs;
+    while (row < tape.count && (tape.openTimeMs[row] as number) <= lastOpen) row += 1;
+    rows[day] = row;
+  }
+  return rows;
+}
