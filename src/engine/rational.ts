@@ -124,3 +124,10 @@ export function toUnits(text: string, unitText: string): number | undefined {
   const units = Number(num / den);
   return Number.isSafeInteger(units) ? units : undefined;
 }
+
+/** Greatest common divisor of two whole numbers; 1 where both are zero. */
+export function gcdOf(a: number, b: number): number {
+  let [x, y] = [Math.abs(a), Math.abs(b)];
+  while (y !== 0) [x, y] = [y, x % y];
+  return x === 0 ? 1 : x;
+}

@@ -1,0 +1,74 @@
+import type { Instrument } from '../../engine/instrument.ts';
+import { NO_RISK_LIMITS } from '../../engine/risk.ts';
+import type { RiskLimits } from '../../engine/risk.ts';
+import type { FundingIndex } from '../../market/funding-index.ts';
+import type { IndicatorSeries } from '../../market/indicator-series.ts';
+import { lowerBound } from '../../market/tape.ts';
+import type { Tape } from '../../market/tape.ts';
+import { TakerTerms } from '../../market/exact.ts';
+import { volatileCandles } from '../../market/volatility.ts';
+import type { ExecutionProfile } from '../../venue/execution-profile.ts';
+import { LEG_MARKET, Latency } from '../../venue/latency.ts';
+
+/** What a set of runs has in common: the tape, the venue's terms, how news travels. */
+export type World = {
+  readonly tape: Tape;
+  readonly instrument: Instrument;
+  readonly funding: FundingIndex;
+  readonly execution: ExecutionProfile;
+  readonly latency: Latency;
+  readonly taker: TakerTerms;
+  /** Empty when the profile has no volatility rule. */
+  readonly volatile: Uint8Array;
+  /** Code of the path model. */
+  readonly path: number;
+  /** Trading starts here; rows before are warm-up. */
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly firstRow: number;
+  readonly leverage: number;
+  /** Money units; NaN = not given. */
+  readonly capitalMoney: number;
+  readonly risk: RiskLimits;
+};
+
+export type WorldInput = {
+  readonly tape: Tape;
+  readonly instrument: Instrument;
+  readonly funding: FundingIndex;
+  readonly execution: ExecutionProfile;
+  readonly path: number;
+  readonly seed: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly leverage: number;
+  readonly capitalMoney: number;
+  readonly risk?: RiskLimits;
+};
+
+export function makeWorld(input: WorldInput): World {
+  const { tape, execution, seed } = input;
+  const rule = execution.volatility;
+  return {
+    ...input,
+    latency: new Latency(execution.legs, rule, seed),
+    taker: new TakerTerms(execution.halfSpreadTicks, execution.slippageBps),
+    volatile: rule === undefined ? new Uint8Array(0) : volatileCandles(tape, rule.rangeAtrs),
+    firstRow: lowerBound(tape.openTimeMs, input.startMs),
+    risk: input.risk ?? NO_RISK_LIMITS,
+  };
+}
+
+/** When each closed indicator candle becomes known: its close plus the market leg, in order. */
+export function knownCloseTimes(world: World, series: IndicatorSeries): Float64Array {
+  const known = new Float64Array(series.count);
+  let previous = -Infinity;
+  for (let row = 0; row < series.count; row += 1) {
+    const closeMs = series.closeTimeMs[row] ?? 0;
+    const candle = lowerBound(world.tape.openTimeMs, closeMs + 1) - 1;
+    const volatile = world.volatile[candle] === 1;
+    previous = Math.max(previous, closeMs + world.latency.delayMs(LEG_MARKET, closeMs, 0, volatile));
+    known[row] = previous;
+  }
+  return known;
+}

@@ -1,0 +1,99 @@
+import { invariant } from './invariant.ts';
+
+export const COMMAND_PLACE = 0;
+export const COMMAND_AMEND = 1;
+export const COMMAND_CANCEL = 2;
+
+/** The same commands as values, for tests, journals and brokers that talk over a wire. */
+export type Command =
+  | {
+      kind: 'place';
+      orderId: number;
+      orderKind: number;
+      side: number;
+      priceTicks: number;
+      qtySteps: number;
+      reduceOnly: boolean;
+      postOnly: boolean;
+    }
+  | { kind: 'amend'; orderId: number; priceTicks: number; qtySteps: number }
+  | { kind: 'cancel'; orderId: number };
+
+const CAPACITY = 4096;
+
+/**
+ * Commands of one step, in the order they are to be sent. Columns, reused; the broker empties it
+ * after every step. Quantities are the order's total, filled part included, as Bybit counts them.
+ */
+export class CommandSink {
+  count = 0;
+  readonly kind = new Uint8Array(CAPACITY);
+  readonly orderId = new Float64Array(CAPACITY);
+  readonly orderKind = new Uint8Array(CAPACITY);
+  readonly side = new Int8Array(CAPACITY);
+  readonly priceTicks = new Float64Array(CAPACITY);
+  readonly qtySteps = new Float64Array(CAPACITY);
+  readonly reduceOnly = new Uint8Array(CAPACITY);
+  readonly postOnly = new Uint8Array(CAPACITY);
+
+  place(
+    orderId: number, orderKind: number, side: number, priceTicks: number, qtySteps: number,
+    reduceOnly: number, postOnly: number,
+  ): void {
+    const at = this.#next(COMMAND_PLACE, orderId);
+    this.orderKind[at] = orderKind;
+    this.side[at] = side;
+    this.priceTicks[at] = priceTicks;
+    this.qtySteps[at] = qtySteps;
+    this.reduceOnly[at] = reduceOnly;
+    this.postOnly[at] = postOnly;
+  }
+
+  amend(orderId: number, priceTicks: number, qtySteps: number): void {
+    const at = this.#next(COMMAND_AMEND, orderId);
+    this.priceTicks[at] = priceTicks;
+    this.qtySteps[at] = qtySteps;
+  }
+
+  cancel(orderId: number): void {
+    this.#next(COMMAND_CANCEL, orderId);
+  }
+
+  clear(): void {
+    this.count = 0;
+  }
+
+  /** The commands as values. */
+  list(): Command[] {
+    return Array.from({ length: this.count }, (_, at) => this.#value(at));
+  }
+
+  #next(kind: number, orderId: number): number {
+    invariant(this.count < CAPACITY, `more than ${CAPACITY} commands in one step`);
+    const at = this.count;
+    this.count = at + 1;
+    this.kind[at] = kind;
+    this.orderId[at] = orderId;
+    return at;
+  }
+
+  #value(at: number): Command {
+    const orderId = this.orderId[at] ?? NaN;
+    const priceTicks = this.priceTicks[at] ?? NaN;
+    const qtySteps = this.qtySteps[at] ?? NaN;
+    switch (this.kind[at]) {
+      case COMMAND_CANCEL:
+        return { kind: 'cancel', orderId };
+      case COMMAND_AMEND:
+        return { kind: 'amend', orderId, priceTicks, qtySteps };
+      default:
+        return {
+          kind: 'place', orderId, priceTicks, qtySteps,
+          orderKind: this.orderKind[at] ?? 0,
+          side: this.side[at] ?? 0,
+          reduceOnly: this.reduceOnly[at] === 1,
+          postOnly: this.postOnly[at] === 1,
+        };
+    }
+  }
+}

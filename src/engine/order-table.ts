@@ -1,0 +1,59 @@
+import { ORDER_NONE, ROLES_PER_SLOT } from './codes.ts';
+
+/**
+ * The engine's belief about its orders: at most one an order key (slot x 4 + role). Ids are
+ * counters that carry their key, `id = attempt x keys + key`, so they are unique for ever and a
+ * message names its slot and role without a search.
+ */
+export class OrderTable {
+  readonly keyCount: number;
+  readonly state: Uint8Array;
+  readonly id: Float64Array;
+  readonly kind: Uint8Array;
+  readonly side: Int8Array;
+  /** As last asked for (place or amend). */
+  readonly askedTicks: Float64Array;
+  /** Total, filled part included. */
+  readonly askedSteps: Float64Array;
+  readonly filledSteps: Float64Array;
+  readonly sentMs: Float64Array;
+  /** What the venue says was filled, once it said the order is over; -1 before. */
+  readonly endFilledSteps: Float64Array;
+  readonly endCode: Uint8Array;
+  /** Consecutive ends without any fill, and when the next attempt may go out. */
+  readonly failures: Uint8Array;
+  readonly retryAtMs: Float64Array;
+  /** Orders ever sent. */
+  attempts = 0;
+
+  constructor(slotCount: number) {
+    const keys = slotCount * ROLES_PER_SLOT;
+    this.keyCount = keys;
+    this.state = new Uint8Array(keys);
+    this.id = new Float64Array(keys).fill(-1);
+    this.kind = new Uint8Array(keys);
+    this.side = new Int8Array(keys);
+    this.askedTicks = new Float64Array(keys);
+    this.askedSteps = new Float64Array(keys);
+    this.filledSteps = new Float64Array(keys);
+    this.sentMs = new Float64Array(keys);
+    this.endFilledSteps = new Float64Array(keys).fill(-1);
+    this.endCode = new Uint8Array(keys);
+    this.failures = new Uint8Array(keys);
+    this.retryAtMs = new Float64Array(keys);
+  }
+
+  /** The next id for a key. */
+  issue(key: number): number {
+    this.attempts += 1;
+    return this.attempts * this.keyCount + key;
+  }
+
+  keyOf(orderId: number): number {
+    return orderId % this.keyCount;
+  }
+
+  isAlive(key: number): boolean {
+    return this.state[key] !== ORDER_NONE;
+  }
+}

@@ -1,0 +1,150 @@
+import { ROLES_PER_SLOT } from './codes.ts';
+
+/** No indicator: the price is `base` alone. */
+export const NO_INDICATOR = -1;
+export const ROUND_FLOOR = -1;
+export const ROUND_CEIL = 1;
+
+const WANT_NOTHING = 0;
+const WANT_ORDER = 1;
+const WANT_KEEP = 2;
+
+/**
+ * What a strategy wants, and until when that stays true: numeric registers in one preallocated
+ * object. An order is addressed by its key, `slot x 4 + role`; a slot has at most one order a role.
+ *
+ * A price is affine in an indicator: `round(base + coef x indicator)`. The engine follows it at
+ * every indicator close without waking the strategy. The band is in ticks of the known price and
+ * may follow an indicator in the same way.
+ */
+export class Plan {
+  readonly slotCount: number;
+  readonly want: Uint8Array;
+  readonly kind: Uint8Array;
+  readonly side: Int8Array;
+  readonly base: Float64Array;
+  readonly coef: Float64Array;
+  readonly indicator: Int8Array;
+  readonly rounding: Int8Array;
+  /** Steps still to be filled (leaves), not the order's total. */
+  readonly qty: Float64Array;
+  readonly reduceOnly: Uint8Array;
+  readonly postOnly: Uint8Array;
+  readonly reason: Uint8Array;
+  /** The price the slot waits for, in ticks; NaN when it waits for none. */
+  readonly level: Float64Array;
+  /** Distance between levels in ticks, for reasons; NaN where the strategy has none. */
+  spacing = NaN;
+  bandLowBase = -Infinity;
+  bandLowCoef = 0;
+  bandHighBase = Infinity;
+  bandHighCoef = 0;
+  bandIndicator = NO_INDICATOR;
+  /** Ask again at this time. */
+  wakeMs = Infinity;
+  /** Ask again at the next candle close of the strategy's interval. */
+  wakeOnClose = false;
+  /** Some wanted price follows an indicator. */
+  followsIndicator = false;
+
+  constructor(slotCount: number) {
+    const keys = slotCount * ROLES_PER_SLOT;
+    this.slotCount = slotCount;
+    this.want = new Uint8Array(keys);
+    this.kind = new Uint8Array(keys);
+    this.side = new Int8Array(keys);
+    this.base = new Float64Array(keys);
+    this.coef = new Float64Array(keys);
+    this.indicator = new Int8Array(keys).fill(NO_INDICATOR);
+    this.rounding = new Int8Array(keys);
+    this.qty = new Float64Array(keys);
+    this.reduceOnly = new Uint8Array(keys);
+    this.postOnly = new Uint8Array(keys);
+    this.reason = new Uint8Array(slotCount);
+    this.level = new Float64Array(slotCount).fill(NaN);
+  }
+
+  reset(): void {
+    this.want.fill(WANT_NOTHING);
+    this.spacing = NaN;
+    this.bandLowBase = -Infinity;
+    this.bandLowCoef = 0;
+    this.bandHighBase = Infinity;
+    this.bandHighCoef = 0;
+    this.bandIndicator = NO_INDICATOR;
+    this.wakeMs = Infinity;
+    this.wakeOnClose = false;
+    this.followsIndicator = false;
+  }
+
+  /** An order at a fixed price (ignored for market orders; the trigger for stop orders). */
+  order(key: number, kind: number, side: number, priceTicks: number, qtySteps: number, reduceOnly: boolean): void {
+    this.want[key] = WANT_ORDER;
+    this.kind[key] = kind;
+    this.side[key] = side;
+    this.base[key] = priceTicks;
+    this.coef[key] = 0;
+    this.indicator[key] = NO_INDICATOR;
+    this.rounding[key] = ROUND_FLOOR;
+    this.qty[key] = qtySteps;
+    this.reduceOnly[key] = reduceOnly ? 1 : 0;
+    this.postOnly[key] = 0;
+  }
+
+  /** Makes the wanted order's price follow `round(base + coef x indicator)`. */
+  follow(key: number, base: number, coef: number, indicator: number, rounding: number): void {
+    this.base[key] = base;
+    this.coef[key] = coef;
+    this.indicator[key] = indicator;
+    this.rounding[key] = rounding;
+    this.followsIndicator = true;
+  }
+
+  /** Leave the order as it stands. */
+  keep(key: number): void {
+    this.want[key] = WANT_KEEP;
+  }
+
+  why(slot: number, reason: number, levelTicks: number): void {
+    this.reason[slot] = reason;
+    this.level[slot] = levelTicks;
+  }
+
+  /** Narrows the wake-up time. */
+  wakeAt(timeMs: number): void {
+    if (timeMs < this.wakeMs) this.wakeMs = timeMs;
+  }
+
+  /** Ask when the known price is at or below `ticks`. */
+  watchBelow(ticks: number): void {
+    if (ticks > this.bandLowBase) {
+      this.bandLowBase = ticks;
+      this.bandLowCoef = 0;
+    }
+  }
+
+  /** Ask when the known price is at or above `ticks`. */
+  watchAbove(ticks: number): void {
+    if (ticks < this.bandHighBase) {
+      this.bandHighBase = ticks;
+      this.bandHighCoef = 0;
+    }
+  }
+
+  isWanted(key: number): boolean {
+    return this.want[key] === WANT_ORDER;
+  }
+
+  isKept(key: number): boolean {
+    return this.want[key] === WANT_KEEP;
+  }
+
+  /** The wanted price of an order in ticks, with the indicators known now. */
+  priceTicks(key: number, indicators: Float64Array): number {
+    const indicator = this.indicator[key] ?? NO_INDICATOR;
+    const base = this.base[key] ?? NaN;
+    if (indicator < 0) return base;
+    const exact = base + (this.coef[key] ?? 0) * (indicators[indicator] ?? NaN);
+    return this.rounding[key] === ROUND_CEIL ? Math.ceil(exact) : Math.floor(exact);
+  }
+}

@@ -1,0 +1,26 @@
+import type { Instrument } from './instrument.ts';
+
+/** Limits the engine enforces before it sends. Absent = not limited. */
+export type RiskLimits = {
+  /** Net position plus entries that may still fill, in steps. */
+  readonly maxPositionSteps: number;
+  readonly maxOpenOrders: number;
+};
+
+export const NO_RISK_LIMITS: RiskLimits = {
+  maxPositionSteps: Infinity,
+  maxOpenOrders: Infinity,
+};
+
+/** Whether an order meets the instrument's minimum quantity and notional. */
+export function meetsMinimum(
+  instrument: Instrument, qtySteps: number, priceTicks: number, reduceOnly: boolean,
+): boolean {
+  if (qtySteps < instrument.minQtySteps && !reduceOnly) return false;
+  if (qtySteps <= 0) return false;
+  if (instrument.minNotional === 0 || reduceOnly) return true;
+  const notional = instrument.inverse
+    ? qtySteps * instrument.qtyStep
+    : qtySteps * instrument.qtyStep * priceTicks * instrument.tickSize;
+  return notional >= instrument.minNotional * (1 - 1e-12);
+}

@@ -1,0 +1,35 @@
+/**
+ * Isolated-margin prices, one-way mode, first risk tier, no extra margin.
+ * Source: Bybit's published isolated-margin formulas (inverse; linear as its mark-based analogue).
+ * Prices are floats in ticks; NaN or Infinity means "never".
+ */
+export type MarginTerms = {
+  readonly inverse: boolean;
+  readonly leverage: number;
+  readonly maintenanceMarginRate: number;
+};
+
+export function liquidationTicks(terms: MarginTerms, long: boolean, entryTicks: number): number {
+  const { inverse, leverage, maintenanceMarginRate: mmr } = terms;
+  if (inverse) {
+    return long
+      ? (entryTicks * (1 + mmr)) / (1 + 1 / leverage)
+      : (entryTicks * (1 - mmr)) / (1 - 1 / leverage);
+  }
+  return long
+    ? (entryTicks * (1 - 1 / leverage)) / (1 - mmr)
+    : (entryTicks * (1 + 1 / leverage)) / (1 + mmr);
+}
+
+/** The price at which the position's margin is used up: a liquidation is booked there. */
+export function bankruptcyTicks(terms: MarginTerms, long: boolean, entryTicks: number): number {
+  const { inverse, leverage } = terms;
+  if (inverse) return long ? entryTicks / (1 + 1 / leverage) : entryTicks / (1 - 1 / leverage);
+  return long ? entryTicks * (1 - 1 / leverage) : entryTicks * (1 + 1 / leverage);
+}
+
+/** Fee of closing at the bankruptcy price, as a share of the position's value at entry. */
+export function bankruptcyFeeRate(terms: MarginTerms, long: boolean, takerFeeRate: number): number {
+  const { inverse, leverage } = terms;
+  return long === inverse ? (1 + 1 / leverage) * takerFeeRate : (1 - 1 / leverage) * takerFeeRate;
+}

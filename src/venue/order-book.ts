@@ -1,0 +1,219 @@
+import { KIND_LIMIT, KIND_MARKET, KIND_STOP_MARKET } from '../engine/codes.ts';
+import { invariant } from '../engine/invariant.ts';
+import type { PathPoint } from '../market/exact.ts';
+
+const CAPACITY = 512;
+
+/**
+ * Our own resting orders of one symbol, as columns; row order means nothing, `rank` is arrival.
+ * A limit order is reached when the path trades through it by `throughTicks`; a stop, when the
+ * path touches its trigger.
+ */
+export class OrderBook {
+  count = 0;
+  readonly id = new Float64Array(CAPACITY);
+  readonly kind = new Uint8Array(CAPACITY);
+  readonly side = new Int8Array(CAPACITY);
+  /** Limit price, or trigger price of a stop. */
+  readonly price = new Float64Array(CAPACITY);
+  readonly qty = new Float64Array(CAPACITY);
+  readonly filled = new Float64Array(CAPACITY);
+  readonly reduceOnly = new Uint8Array(CAPACITY);
+  readonly postOnly = new Uint8Array(CAPACITY);
+  readonly rank = new Float64Array(CAPACITY);
+  /** Arrived while the market was closed. */
+  readonly waiting = new Uint8Array(CAPACITY);
+  /** Path at or below / at or above this reaches the order. */
+  readonly level = new Float64Array(CAPACITY);
+  /** +1: reached by a rising path; -1: by a falling one. */
+  readonly direction = new Int8Array(CAPACITY);
+  lastRank = 0;
+  conditionals = 0;
+  /** Volume of this candle is used up: limit orders cannot fill. */
+  limitsBlocked = false;
+  /** floorLevel and ceilLevel must be found anew. */
+  levelsStale = true;
+  /** Nearest levels that matter: a path in (floorLevel, ceilLevel) reaches nothing. */
+  floorLevel = -Infinity;
+  ceilLevel = Infinity;
+  /** orderLinkIds ever seen, ascending; an id is used for ever. */
+  usedIds = new Float64Array(256);
+  usedCount = 0;
+  readonly #throughTicks: number;
+
+  constructor(throughTicks: number) {
+    this.#throughTicks = throughTicks;
+  }
+
+  add(
+    orderId: number, kind: number, side: number, priceTicks: number, qtySteps: number,
+    reduceOnly: boolean, postOnly: boolean,
+  ): number {
+    const at = this.count;
+    invariant(at < CAPACITY, `order book holds ${at} orders`);
+    this.count = at + 1;
+    this.#remember(orderId);
+    this.id[at] = orderId;
+    this.kind[at] = kind;
+    this.side[at] = side;
+    this.price[at] = priceTicks;
+    this.qty[at] = qtySteps;
+    this.filled[at] = 0;
+    this.reduceOnly[at] = reduceOnly ? 1 : 0;
+    this.postOnly[at] = postOnly ? 1 : 0;
+    this.waiting[at] = 0;
+    this.#rank(at);
+    this.#setLevel(at);
+    if (kind === KIND_STOP_MARKET) this.conditionals += 1;
+    return at;
+  }
+
+  /** A new price or a larger quantity loses the place in the queue; a smaller quantity keeps it. */
+  change(at: number, priceTicks: number, qtySteps: number): void {
+    const loses = priceTicks !== this.price[at] || qtySteps > (this.qty[at] ?? 0);
+    this.price[at] = priceTicks;
+    this.qty[at] = qtySteps;
+    if (loses) this.#rank(at);
+    this.#setLevel(at);
+  }
+
+  becomeMarket(at: number): void {
+    this.kind[at] = KIND_MARKET;
+    this.conditionals -= 1;
+    this.#setLevel(at);
+  }
+
+  remove(at: number): void {
+    if (this.kind[at] === KIND_STOP_MARKET) this.conditionals -= 1;
+    const last = this.count - 1;
+    if (at !== last) this.#move(last, at);
+    this.count = last;
+    this.levelsStale = true;
+  }
+
+  find(orderId: number): number {
+    for (let at = 0; at < this.count; at += 1) if (this.id[at] === orderId) return at;
+    return -1;
+  }
+
+  leaves(at: number): number {
+    return (this.qty[at] ?? 0) - (this.filled[at] ?? 0);
+  }
+
+  conditionalCount(): number {
+    return this.conditionals;
+  }
+
+  isUsed(orderId: number): boolean {
+    let low = 0;
+    let high = this.usedCount;
+    if (high === 0 || orderId > (this.usedIds[high - 1] ?? 0)) return false;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.usedIds[middle] ?? 0) < orderId) low = middle + 1;
+      else high = middle;
+    }
+    return this.usedIds[low] === orderId;
+  }
+
+  isReached(at: number, point: PathPoint): boolean {
+    if (this.waiting[at] === 1) return false;
+    const kind = this.kind[at];
+    if (kind === KIND_MARKET || (kind === KIND_LIMIT && this.limitsBlocked)) return false;
+    const level = this.level[at] ?? 0;
+    return (this.direction[at] ?? 0) < 0 ? point.atOrBelow(level) : point.atOrAbove(level);
+  }
+
+  /**
+   * The next order the path has reached: those a falling path reaches first, highest level first;
+   * then those a rising path reaches, lowest first; then arrival. -1 when there is none.
+   */
+  nextReached(point: PathPoint): number {
+    let best = -1;
+    for (let at = 0; at < this.count; at += 1) {
+      if (this.isReached(at, point) && (best < 0 || this.#before(at, best))) best = at;
+    }
+    return best;
+  }
+
+  nextWaiting(): number {
+    let best = -1;
+    for (let at = 0; at < this.count; at += 1) {
+      if (this.waiting[at] !== 1) continue;
+      if (best < 0 || (this.rank[at] ?? 0) < (this.rank[best] ?? 0)) best = at;
+    }
+    return best;
+  }
+
+  refreshLevels(): void {
+    this.levelsStale = false;
+    let floor = -Infinity;
+    let ceil = Infinity;
+    for (let at = 0; at < this.count; at += 1) {
+      const kind = this.kind[at];
+      if (this.waiting[at] === 1 || kind === KIND_MARKET) continue;
+      if (kind === KIND_LIMIT && this.limitsBlocked) continue;
+      const level = this.level[at] ?? 0;
+      if ((this.direction[at] ?? 0) < 0) {
+        if (level > floor) floor = level;
+      } else if (level < ceil) ceil = level;
+    }
+    this.floorLevel = floor;
+    this.ceilLevel = ceil;
+  }
+
+  #before(a: number, b: number): boolean {
+    const direction = this.direction[a] ?? 0;
+    const other = this.direction[b] ?? 0;
+    if (direction !== other) return direction < other;
+    const gap = ((this.level[a] ?? 0) - (this.level[b] ?? 0)) * direction;
+    if (gap !== 0) return gap < 0;
+    return (this.rank[a] ?? 0) < (this.rank[b] ?? 0);
+  }
+
+  #rank(at: number): void {
+    this.lastRank += 1;
+    this.rank[at] = this.lastRank;
+  }
+
+  #setLevel(at: number): void {
+    const side = this.side[at] ?? 0;
+    const price = this.price[at] ?? 0;
+    const stop = this.kind[at] === KIND_STOP_MARKET;
+    // A buy limit and a sell stop are reached from above, the others from below.
+    this.direction[at] = stop ? side : -side;
+    this.level[at] = stop ? price : price - side * this.#throughTicks;
+    this.levelsStale = true;
+  }
+
+  #move(from: number, to: number): void {
+    this.id[to] = this.id[from] ?? 0;
+    this.kind[to] = this.kind[from] ?? 0;
+    this.side[to] = this.side[from] ?? 0;
+    this.price[to] = this.price[from] ?? 0;
+    this.qty[to] = this.qty[from] ?? 0;
+    this.filled[to] = this.filled[from] ?? 0;
+    this.reduceOnly[to] = this.reduceOnly[from] ?? 0;
+    this.postOnly[to] = this.postOnly[from] ?? 0;
+    this.rank[to] = this.rank[from] ?? 0;
+    this.waiting[to] = this.waiting[from] ?? 0;
+    this.level[to] = this.level[from] ?? 0;
+    this.direction[to] = this.direction[from] ?? 0;
+  }
+
+  #remember(orderId: number): void {
+    if (this.usedCount === this.usedIds.length) {
+      const larger = new Float64Array(this.usedIds.length * 2);
+      larger.set(this.usedIds);
+      this.usedIds = larger;
+    }
+    let at = this.usedCount;
+    // Ids nearly always come in order; one that does not is moved into its place.
+    while (at > 0 && (this.usedIds[at - 1] ?? 0) > orderId) {
+      this.usedIds[at] = this.usedIds[at - 1] ?? 0;
+      at -= 1;
+    }
+    this.usedIds[at] = orderId;
+    this.usedCount += 1;
+  }
+}

@@ -1,0 +1,393 @@
+import {
+  END_FILLED, END_CANCELLED_BY_USER, END_IOC_REMAINDER, END_LIQUIDATION, END_MARGIN, END_POST_ONLY,
+  END_REDUCE_ONLY, KIND_LIMIT, KIND_MARKET, KIND_STOP_MARKET, RET_DUPLICATE_LINK_ID,
+  RET_INSUFFICIENT_MARGIN, RET_NOTIONAL_TOO_SMALL, RET_OK, RET_ORDER_GONE, RET_PARAMETER,
+  RET_QTY_BELOW_FILLED, RET_REDUCE_ONLY, RET_TOO_MANY_ACTIVE, RET_TOO_MANY_CONDITIONAL,
+  RET_TRIGGER_NOT_ABOVE, RET_TRIGGER_NOT_BELOW,
+} from '../engine/codes.ts';
+import type { Instrument } from '../engine/instrument.ts';
+import { invariant } from '../engine/invariant.ts';
+import { Ledger } from '../engine/ledger.ts';
+import { meetsMinimum } from '../engine/risk.ts';
+import { PathPoint } from '../market/exact.ts';
+import type { TakerTerms } from '../market/exact.ts';
+import type { FundingIndex } from '../market/funding-index.ts';
+import { OrderBook } from './order-book.ts';
+import { bankruptcyFeeRate, bankruptcyTicks, liquidationTicks } from './margin.ts';
+import type { MarginTerms } from './margin.ts';
+
+/** Bybit's caps per symbol. */
+const MAX_ACTIVE_ORDERS = 500;
+const MAX_CONDITIONAL_ORDERS = 10;
+
+/** What the venue tells its surfaces, at venue time. */
+export type VenueHost = {
+  onExecution(
+    orderId: number, timeMs: number, side: number, priceTicks: number, qtySteps: number,
+    maker: boolean, fee: number, funding: number,
+  ): void;
+  onOrderEnded(orderId: number, timeMs: number, end: number, filledSteps: number): void;
+  onStopTriggered(orderId: number, timeMs: number): void;
+  onLiquidated(
+    timeMs: number, side: number, priceTicks: number, qtySteps: number, fee: number, funding: number,
+  ): void;
+};
+
+export type VenueTerms = {
+  readonly taker: TakerTerms;
+  readonly throughTicks: number;
+  readonly participation: number | undefined;
+  readonly margin: MarginTerms;
+  /** Money units; NaN = margin is not checked. */
+  readonly capitalMoney: number;
+};
+
+/**
+ * The simulated exchange's truth for one symbol: matching, account, margin, funding. It knows the
+ * path price of the present ms and nothing later. Rules: docs/simulation.md.
+ */
+export class Venue {
+  readonly book: OrderBook;
+  readonly ledger: Ledger;
+  /** The path price of the present ms; undefined between candles of a gap. */
+  readonly point = new PathPoint();
+  marketOpen = false;
+  nowMs = 0;
+  /** Steps our orders may still take in this candle. */
+  volumeLeft = Infinity;
+  /** Some order that arrived in this ms is at its fill level without being marketable. */
+  arrivalReached = false;
+  /** Orders that arrived while the market was closed. */
+  waitingCount = 0;
+  /** Level at which the position is liquidated, in ticks; NaN = none. */
+  liquidationLevel = NaN;
+  liquidated = false;
+  /** Settlements up to now, and those already booked for the open position. */
+  settlements = 0;
+  bookedSettlements = 0;
+  readonly #instrument: Instrument;
+  readonly #terms: VenueTerms;
+  readonly #funding: FundingIndex;
+  readonly #host: VenueHost;
+
+  constructor(instrument: Instrument, terms: VenueTerms, funding: FundingIndex, host: VenueHost) {
+    this.#instrument = instrument;
+    this.#terms = terms;
+    this.#funding = funding;
+    this.#host = host;
+    this.book = new OrderBook(terms.throughTicks);
+    this.ledger = new Ledger(instrument);
+  }
+
+  /** Starts a candle: its volume limits what our orders may take. */
+  openCandle(volumeSteps: number): void {
+    const share = this.#terms.participation;
+    if (share === undefined) return;
+    const millionths = Math.round(share * 1e6);
+    this.volumeLeft = Math.floor((volumeSteps * millionths) / 1e6);
+    this.book.limitsBlocked = this.volumeLeft <= 0;
+    this.book.levelsStale = true;
+  }
+
+  /** Settlements at or before the present ms concern the position held before it. */
+  advanceFunding(nowMs: number): void {
+    const times = this.#funding.timeMs;
+    while (this.settlements < this.#funding.count && (times[this.settlements] ?? Infinity) <= nowMs) {
+      this.settlements += 1;
+    }
+  }
+
+  place(
+    orderId: number, kind: number, side: number, priceTicks: number, qtySteps: number,
+    reduceOnly: boolean, postOnly: boolean,
+  ): number {
+    const refusal = this.#refusePlace(orderId, kind, side, priceTicks, qtySteps, reduceOnly);
+    if (refusal !== RET_OK) return refusal;
+    const at = this.book.add(orderId, kind, side, priceTicks, qtySteps, reduceOnly, postOnly);
+    if (this.marketOpen) this.#arrive(at);
+    else this.#wait(at);
+    return RET_OK;
+  }
+
+  amend(orderId: number, priceTicks: number, qtySteps: number): number {
+    const book = this.book;
+    const at = book.find(orderId);
+    if (at < 0) return RET_ORDER_GONE;
+    if (qtySteps <= (book.filled[at] ?? 0)) return RET_QTY_BELOW_FILLED;
+    if (!(priceTicks > 0)) return RET_PARAMETER;
+    const kind = book.kind[at] ?? KIND_LIMIT;
+    const side = book.side[at] ?? 0;
+    if (kind === KIND_STOP_MARKET && this.marketOpen) {
+      const wrong = this.#wrongTrigger(side, priceTicks);
+      if (wrong !== RET_OK) return wrong;
+    }
+    if (book.reduceOnly[at] === 0 && this.#tooDear(side, priceTicks, qtySteps - (book.filled[at] ?? 0), at)) {
+      return RET_INSUFFICIENT_MARGIN;
+    }
+    const repriced = priceTicks !== book.price[at];
+    book.change(at, priceTicks, qtySteps);
+    if (kind === KIND_LIMIT && repriced) {
+      if (this.marketOpen) this.#arrive(at);
+      else this.#wait(at);
+    }
+    return RET_OK;
+  }
+
+  cancel(orderId: number): number {
+    const at = this.book.find(orderId);
+    if (at < 0) return RET_ORDER_GONE;
+    this.#end(at, END_CANCELLED_BY_USER);
+    return RET_OK;
+  }
+
+  /** Kind 0 of a ms: the path fills and triggers what it has reached, then the margin is looked at. */
+  match(): void {
+    for (;;) {
+      const at = this.book.nextReached(this.point);
+      if (at < 0) break;
+      if (this.book.kind[at] === KIND_STOP_MARKET) this.#trigger(at);
+      else this.#fillMaker(at);
+    }
+    this.arrivalReached = false;
+    this.#checkLiquidation();
+  }
+
+  /** The first price after a closed market: what waited now arrives, in its order. */
+  release(): void {
+    while (this.waitingCount > 0) {
+      const at = this.book.nextWaiting();
+      invariant(at >= 0, `${this.waitingCount} orders wait and none is found`);
+      this.book.waiting[at] = 0;
+      this.waitingCount -= 1;
+      this.book.levelsStale = true;
+      this.#arrive(at);
+    }
+  }
+
+  /** Equity at a price in ticks without the capital: realised + unrealised - fees - funding. */
+  equityMoney(priceTicks: number): number {
+    return this.ledger.cash() - this.#accruedFunding() + this.ledger.unrealised(priceTicks);
+  }
+
+  /** Books what is due for the open position; called before every change of it and at the end. */
+  settleFunding(): number {
+    const paid = this.#accruedFunding();
+    this.bookedSettlements = this.settlements;
+    if (paid === 0) return 0;
+    const rounded = paid < 0 ? -Math.round(-paid) : Math.round(paid);
+    this.ledger.bookFunding(rounded);
+    return rounded;
+  }
+
+  #accruedFunding(): number {
+    const held = this.ledger.positionSteps;
+    if (held === 0 || this.settlements === this.bookedSettlements) return 0;
+    const sums = held > 0 ? this.#funding.longCost : this.#funding.shortCost;
+    const perStep = (sums[this.settlements] ?? 0) - (sums[this.bookedSettlements] ?? 0);
+    return Math.abs(held) * perStep;
+  }
+
+  #refusePlace(
+    orderId: number, kind: number, side: number, priceTicks: number, qtySteps: number, reduceOnly: boolean,
+  ): number {
+    const book = this.book;
+    const instrument = this.#instrument;
+    if (book.isUsed(orderId)) return RET_DUPLICATE_LINK_ID;
+    const most = kind === KIND_LIMIT ? instrument.maxQtySteps : instrument.maxMarketQtySteps;
+    if (!(qtySteps > 0) || qtySteps > most) return RET_PARAMETER;
+    if (qtySteps < instrument.minQtySteps && !reduceOnly) return RET_PARAMETER;
+    if (kind !== KIND_MARKET && !(priceTicks > 0)) return RET_PARAMETER;
+    if (reduceOnly && this.#closable(side) === 0) return RET_REDUCE_ONLY;
+    if (kind === KIND_STOP_MARKET) {
+      if (book.conditionalCount() >= MAX_CONDITIONAL_ORDERS) return RET_TOO_MANY_CONDITIONAL;
+      const wrong = this.marketOpen ? this.#wrongTrigger(side, priceTicks) : RET_OK;
+      if (wrong !== RET_OK) return wrong;
+    } else if (book.count - book.conditionalCount() >= MAX_ACTIVE_ORDERS) {
+      return RET_TOO_MANY_ACTIVE;
+    }
+    const reference = kind === KIND_MARKET ? this.point.ticks() : priceTicks;
+    if (!meetsMinimum(instrument, qtySteps, reference, reduceOnly)) return RET_NOTIONAL_TOO_SMALL;
+    // Conditional orders hold no margin; it is looked at when they trigger.
+    if (!reduceOnly && kind !== KIND_STOP_MARKET && this.#tooDear(side, reference, qtySteps, -1)) {
+      return RET_INSUFFICIENT_MARGIN;
+    }
+    return RET_OK;
+  }
+
+  #wrongTrigger(side: number, triggerTicks: number): number {
+    if (side < 0) return this.point.atOrBelow(triggerTicks) ? RET_TRIGGER_NOT_BELOW : RET_OK;
+    return this.point.atOrAbove(triggerTicks) ? RET_TRIGGER_NOT_ABOVE : RET_OK;
+  }
+
+  /** Order cost (initial margin, open fee, close fee at bankruptcy) against what is free. */
+  #tooDear(side: number, priceTicks: number, qtySteps: number, except: number): boolean {
+    const capital = this.#terms.capitalMoney;
+    if (Number.isNaN(capital)) return false;
+    let needed = this.#orderCost(side, priceTicks, qtySteps) + this.ledger.entryValue / this.#terms.margin.leverage;
+    const book = this.book;
+    for (let at = 0; at < book.count; at += 1) {
+      if (at === except || book.reduceOnly[at] === 1 || book.kind[at] === KIND_STOP_MARKET) continue;
+      needed += this.#orderCost(book.side[at] ?? 0, book.price[at] ?? 0, book.leaves(at));
+    }
+    return needed > capital + this.ledger.cash() - this.#accruedFunding();
+  }
+
+  #orderCost(side: number, priceTicks: number, qtySteps: number): number {
+    const held = this.ledger.positionSteps;
+    const opening = held * side < 0 ? Math.max(0, qtySteps - Math.abs(held)) : qtySteps;
+    if (opening === 0 || !(priceTicks > 0)) return 0;
+    const value = opening * this.#instrument.valuePerStep(priceTicks);
+    const fee = this.#instrument.takerFeeRate;
+    const margin = this.#terms.margin;
+    return value * (1 / margin.leverage + fee + bankruptcyFeeRate(margin, side > 0, fee));
+  }
+
+  #closable(side: number): number {
+    const held = this.ledger.positionSteps;
+    return held * side < 0 ? Math.abs(held) : 0;
+  }
+
+  #wait(at: number): void {
+    if (this.book.waiting[at] === 1) return;
+    this.book.waiting[at] = 1;
+    this.waitingCount += 1;
+  }
+
+  /** An order reaches the matching engine at the present path price. */
+  #arrive(at: number): void {
+    const book = this.book;
+    const kind = book.kind[at];
+    const side = book.side[at] ?? 0;
+    if (kind === KIND_MARKET) {
+      this.#fillTaker(at, side > 0 ? Infinity : 1);
+      return;
+    }
+    if (kind === KIND_STOP_MARKET) return;
+    const limit = book.price[at] ?? 0;
+    if (this.#terms.taker.isMarketable(side, limit, this.point)) {
+      if (book.postOnly[at] === 1) this.#end(at, END_POST_ONLY);
+      else this.#fillTaker(at, limit);
+      return;
+    }
+    if (book.isReached(at, this.point)) this.arrivalReached = true;
+  }
+
+  #trigger(at: number): void {
+    const book = this.book;
+    const side = book.side[at] ?? 0;
+    this.#host.onStopTriggered(book.id[at] ?? NaN, this.nowMs);
+    book.becomeMarket(at);
+    const opens = book.reduceOnly[at] === 0;
+    if (opens && this.#tooDear(side, this.point.ticks(), book.leaves(at), at)) {
+      this.#end(at, END_MARGIN);
+      return;
+    }
+    this.#fillTaker(at, side > 0 ? Infinity : 1);
+  }
+
+  /** Takes from the market at the taker price, bounded by the limit; a market order's rest ends. */
+  #fillTaker(at: number, limitTicks: number): void {
+    const book = this.book;
+    const side = book.side[at] ?? 0;
+    const market = book.kind[at] === KIND_MARKET;
+    const steps = this.#fillable(at);
+    const taker = this.#terms.taker.takerTicks(side, this.point);
+    const ticks = Math.max(1, side > 0 ? Math.min(limitTicks, taker) : Math.max(limitTicks, taker));
+    const id = book.id[at] ?? NaN;
+    if (steps > 0) this.#execute(at, steps, ticks, false);
+    const left = book.find(id);
+    if (left >= 0 && market) this.#end(left, book.reduceOnly[left] === 1 && this.#closable(side) === 0 ? END_REDUCE_ONLY : END_IOC_REMAINDER);
+  }
+
+  #fillMaker(at: number): void {
+    const steps = this.#fillable(at);
+    if (steps > 0) {
+      this.#execute(at, steps, this.book.price[at] ?? 0, true);
+      return;
+    }
+    if (this.book.reduceOnly[at] === 1 && this.#closable(this.book.side[at] ?? 0) === 0) {
+      this.#end(at, END_REDUCE_ONLY);
+      return;
+    }
+    // No volume left: the rest of the candle passes these orders by.
+    this.book.limitsBlocked = true;
+    this.book.levelsStale = true;
+  }
+
+  #fillable(at: number): number {
+    const book = this.book;
+    const wanted = Math.min(book.leaves(at), this.volumeLeft);
+    return book.reduceOnly[at] === 1 ? Math.min(wanted, this.#closable(book.side[at] ?? 0)) : wanted;
+  }
+
+  #execute(at: number, steps: number, ticks: number, maker: boolean): void {
+    const book = this.book;
+    const side = book.side[at] ?? 0;
+    const id = book.id[at] ?? NaN;
+    const fee = this.#instrument.fee(steps, ticks, maker);
+    const funding = this.settleFunding();
+    const held = Math.abs(this.ledger.positionSteps);
+    this.ledger.fill(side, steps, ticks, fee);
+    this.volumeLeft -= steps;
+    if (this.volumeLeft <= 0) book.limitsBlocked = true;
+    book.levelsStale = true;
+    book.filled[at] = (book.filled[at] ?? 0) + steps;
+    this.#host.onExecution(id, this.nowMs, side, ticks, steps, maker, fee, funding);
+    if (book.leaves(at) === 0) this.#end(at, END_FILLED);
+    this.#setLiquidation();
+    if (held > 0 && this.ledger.positionSteps === 0) this.#cancelReduceOnly();
+  }
+
+  /** A flat account holds no resting reduce-only orders; untriggered stops stay. */
+  #cancelReduceOnly(): void {
+    const book = this.book;
+    for (let at = book.count - 1; at >= 0; at -= 1) {
+      if (book.reduceOnly[at] === 1 && book.kind[at] === KIND_LIMIT && book.waiting[at] === 0) {
+        this.#end(at, END_REDUCE_ONLY);
+      }
+    }
+  }
+
+  #end(at: number, end: number): void {
+    const book = this.book;
+    const id = book.id[at] ?? NaN;
+    const filled = book.filled[at] ?? 0;
+    if (book.waiting[at] === 1) this.waitingCount -= 1;
+    book.remove(at);
+    this.#host.onOrderEnded(id, this.nowMs, end, filled);
+  }
+
+  #setLiquidation(): void {
+    const held = this.ledger.positionSteps;
+    this.liquidationLevel = NaN;
+    if (held === 0) return;
+    const long = held > 0;
+    const exact = liquidationTicks(this.#terms.margin, long, this.ledger.averageEntryTicks());
+    // Rounded towards the position: the whole tick that is reached first.
+    const level = long ? Math.ceil(exact) : Math.floor(exact);
+    if (level > 0 && level < 0x7fffffff) this.liquidationLevel = level;
+  }
+
+  #checkLiquidation(): void {
+    const level = this.liquidationLevel;
+    if (Number.isNaN(level)) return;
+    const held = this.ledger.positionSteps;
+    const reached = held > 0 ? this.point.atOrBelow(level) : this.point.atOrAbove(level);
+    if (reached) this.#liquidate();
+  }
+
+  #liquidate(): void {
+    const held = this.ledger.positionSteps;
+    const long = held > 0;
+    const exact = bankruptcyTicks(this.#terms.margin, long, this.ledger.averageEntryTicks());
+    const ticks = Math.max(1, long ? Math.floor(exact) : Math.ceil(exact));
+    const steps = Math.abs(held);
+    const fee = this.#instrument.fee(steps, ticks, false);
+    const funding = this.settleFunding();
+    this.ledger.fill(long ? -1 : 1, steps, ticks, fee);
+    this.liquidated = true;
+    this.liquidationLevel = NaN;
+    for (let at = this.book.count - 1; at >= 0; at -= 1) this.#end(at, END_LIQUIDATION);
+    this.#host.onLiquidated(this.nowMs, long ? -1 : 1, ticks, steps, fee, funding);
+  }
+}
