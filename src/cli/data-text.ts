@@ -6,7 +6,7 @@ import { seriesName } from '../feeds/series-key.ts';
 export function describeSeries(info: SeriesInfo): string {
   const notes = [
     `${info.rows} rows`,
-    `${isoTime(info.fromMs)} .. ${isoTime(info.toMs)}`,
+    `${isoTime(info.fromMs)} .. ${isoTime(info.toMs - (info.key.kind === 'funding' ? 1 : 0))}`,
     info.key.kind === 'funding' ? undefined : gapText(info),
     info.roundedToTick ? 'rounded to tick' : undefined,
     info.hasVolume || info.key.kind !== 'candles' ? undefined : 'no volume',

@@ -7,7 +7,7 @@ import { exactNumber, MAX_PRICE_TICKS } from './tick-scale.ts';
 import type { TickScale } from './tick-scale.ts';
 
 /** Mantissas below 2^53 over powers of ten up to 10^22 divide to the nearest double. */
-const EXACT_POWERS = Float64Array.from({ length: 23 }, (_, power) => 10 ** power);
+const EXACT_POWERS = Float64Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
 
 /** Turns the cell under a cursor into a number; every refusal names the file and the row. */
 export class CellReader {
@@ -48,7 +48,7 @@ export class CellReader {
       ? scale.ofDigits(cursor.mantissa, cursor.fraction)
       : this.#slowPrice(name, scale);
     if (ticks >= 1 && ticks <= MAX_PRICE_TICKS) return ticks;
-    return this.#badPrice(name, ticks);
+    return this.#badPrice(name, ticks, scale.tickSize);
   }
 
   /** Any decimal as the nearest double. */
@@ -76,11 +76,11 @@ export class CellReader {
     }
   }
 
-  #badPrice(name: string, ticks: number): never {
+  #badPrice(name: string, ticks: number, tickSize: string): never {
     const text = this.#cursor.text();
     if (Number.isNaN(ticks)) {
       return this.refuse(
-        `${name} ${text} is off the tick; ` +
+        `${name} ${text} is off the tick ${tickSize}; ` +
           `--round-to-tick rounds to the nearest, or correct tickSize with --instrument`,
       );
     }
@@ -91,7 +91,7 @@ export class CellReader {
   #slowTime(): number {
     const cursor = this.#cursor;
     const text = cursor.text();
-    const number = cursor.plain ? wholeOf(text) : oddNumber(text);
+    const number = cursor.plain ? Number(text) : oddNumber(text);
     const iso = Number.isNaN(number) ? isoToMs(text) : NaN;
     const unit = Number.isNaN(iso) ? unitOfNumber(number) : 'iso';
     if (unit === undefined) return this.#badTime(text);
@@ -114,11 +114,6 @@ export class CellReader {
       : 'expected epoch seconds, ms or us, or ISO 8601 such as 2024-01-31T00:00:00Z';
     return this.refuse(`time "${text.slice(0, 40)}" is not readable; ${hint}`);
   }
-}
-
-/** "1735689600.0" is whole, "1735689600.25" stays what it is: seconds with a fraction. */
-function wholeOf(text: string): number {
-  return Number(text);
 }
 
 function oddNumber(text: string): number {

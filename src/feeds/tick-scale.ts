@@ -15,8 +15,10 @@ export class TickScale {
   readonly #over = new Float64Array(FAST_DIGITS + 1);
   readonly #tick: { readonly num: bigint; readonly den: bigint };
   readonly #round: boolean;
+  readonly tickSize: string;
 
   constructor(tickSize: string, round: boolean) {
+    this.tickSize = tickSize;
     this.#round = round;
     this.#tick = parseDecimal(tickSize);
     let digits = 0;
@@ -64,9 +66,13 @@ export class TickScale {
 /** Largest price a tape holds: its columns are 32-bit. */
 export const MAX_PRICE_TICKS = 2 ** 31 - 1;
 
-/** Volume as whole quantity steps; the 1e-9 forgives the binary tail of a decimal. */
+/**
+ * Volume as whole quantity steps. A decimal such as 412467.948 has a binary tail, and its quotient
+ * by 0.001 a longer one: 1e-9 forgives it up to a million steps, 1e-15 of the count beyond.
+ */
 export function volumeStepsOf(volume: number, qtyStep: number): number {
-  return Math.floor(volume / qtyStep + 1e-9);
+  const steps = volume / qtyStep;
+  return Math.floor(steps + Math.max(1e-9, steps * 1e-15));
 }
 
 /** A decimal of any notation as the nearest double. */

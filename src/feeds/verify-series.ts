@@ -10,6 +10,7 @@ import type { SeriesInfo } from './series-info.ts';
 import { seriesPlace } from './series-key.ts';
 import type { FoundSeries } from './series-list.ts';
 import { bodyHash } from './tape-cache.ts';
+import { volumeStepsOf } from './tick-scale.ts';
 
 export type SeriesCheck = {
   /** The manifest's path. */
@@ -82,7 +83,7 @@ function badCandle(
     if (!(bottom > 0) || !inside(rows.open[index]) || !inside(rows.close[index])) {
       return `${where} is not a candle: open or close outside low..high, or a price not above zero`;
     }
-    const expected = Math.floor((rows.volume[index] ?? NaN) / qtyStep + 1e-9);
+    const expected = volumeStepsOf(rows.volume[index] ?? NaN, qtyStep);
     if (steps[index] !== expected) return `${where}: volume_steps is not the volume in steps`;
   }
   return undefined;
