@@ -112,20 +112,10 @@ export class Simulation implements VenueHost {
   run(setup: StrategySetup<unknown>): void {
     this.#reset(setup);
     this.#warmUp();
-    const { tape, firstRow, endMs } = this.#world;
-    const { openTimeMs, low, high } = tape;
-    const state = this.state;
-    const looksInsideAll = this.#options.walk === 'every-waypoint';
-    const lastOffset = tape.intervalMs - 1;
-    for (let row = firstRow; row < tape.count; row += 1) {
-      const openMs = openTimeMs[row] ?? 0;
-      if (openMs >= endMs) break;
-      if (
-        !looksInsideAll && (low[row] ?? 0) > state.floor && (high[row] ?? 0) < state.ceil &&
-        this.#nextEventMs() > openMs + lastOffset
-      ) continue;
+    const { tape, firstRow, endMs, path } = this.#world;
+    for (let row = this.#nextRow(firstRow); row < tape.count; row = this.#nextRow(row + 1)) {
       this.#row = row;
-      if (this.#world.path === PATH_ADVERSE) this.#walkAdverse(row);
+      if (path === PATH_ADVERSE) this.#walkAdverse(row);
       else this.#walkRow(row);
       if (this.venue.liquidated) break;
     }
@@ -208,6 +198,34 @@ export class Simulation implements VenueHost {
     return timer < next ? timer : next;
   }
 
+  /**
+   * The first row from `from` on that may matter: its range reaches a level, or an event is due
+   * before it ends. The one loop that visits every candle, so it holds nothing but comparisons.
+   */
+  #nextRow(from: number): number {
+    const { tape } = this.#world;
+    const { low, high, openTimeMs, count } = tape;
+    if (this.#options.walk === 'every-waypoint') return from;
+    const { floor, ceil } = this.state;
+    const dueMs = this.#nextEventMs() - tape.intervalMs;
+    let row = from;
+    while (row < count) {
+      const bottom = low[row] as number;
+      const top = high[row] as number;
+      if (bottom <= floor || top >= ceil || (openTimeMs[row] as number) >= dueMs + 1) break;
+      row += 1;
+    }
+    return row;
+  }
+
+  /** Nothing can happen in the rest of this candle. */
+  #isQuiet(row: number): boolean {
+    const { tape } = this.#world;
+    const { floor, ceil } = this.state;
+    const quiet = (tape.low[row] ?? 0) > floor && (tape.high[row] ?? 0) < ceil;
+    return quiet && this.#nextEventMs() >= (tape.openTimeMs[row] ?? 0) + tape.intervalMs;
+  }
+
   #walkRow(row: number): void {
     const path = this.path;
     const openMs = path.waypointMs(row, 0);
@@ -217,7 +235,8 @@ export class Simulation implements VenueHost {
     this.venue.marketOpen = true;
     this.venue.point.set(path.waypoint(row, 0), 1);
     this.#atMs(openMs);
-    for (let index = 0; index < 3 && !this.venue.liquidated; index += 1) {
+    const visits = this.#options.walk === 'every-waypoint' || !this.#isQuiet(row);
+    for (let index = 0; visits && index < 3 && !this.venue.liquidated; index += 1) {
       this.#walkSegment(
         path.waypointMs(row, index), path.waypoint(row, index),
         path.waypointMs(row, index + 1), path.waypoint(row, index + 1),
