@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RestClientV5 } from 'bybit-api';
 import { InputError } from '../engine/invariant.ts';
-import { failureOfReply, failureOfThrown } from './bybit-errors.ts';
+import { failureOfReply, failureOfThrown, pauseMs } from './bybit-errors.ts';
 import type { RequestFailure } from './bybit-errors.ts';
 
 export type BybitOptions = {
@@ -18,10 +18,6 @@ export type BybitOptions = {
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_ATTEMPTS = 6;
 const DEFAULT_RETRY_DELAY_MS = 500;
-/** Bybit sometimes limits without saying until when. */
-const LIMIT_PAUSE_MS = 2_000;
-const LONGEST_PAUSE_MS = 30_000;
-
 type Reply<Result> = { readonly retCode: number; readonly result: Result; readonly time: number };
 type Answer<Result> = { readonly result: Result; readonly serverTimeMs: number };
 
@@ -86,13 +82,8 @@ export class BybitClient {
   }
 
   async #pause(failure: RequestFailure, attempt: number): Promise<void> {
-    const delay = this.#options.retryDelayMs ?? DEFAULT_RETRY_DELAY_MS;
-    const limited = failure.tag === 'limited';
-    const until = limited ? failure.resetAtMs : undefined;
-    const wanted = until === undefined ? LIMIT_PAUSE_MS : until - Date.now() + 50;
-    const pause = limited ? wanted : delay * 2 ** (attempt - 1);
-    const { signal } = this.#options;
-    const ms = Math.min(LONGEST_PAUSE_MS, Math.max(0, pause));
+    const { signal, retryDelayMs } = this.#options;
+    const ms = pauseMs(failure, attempt, retryDelayMs ?? DEFAULT_RETRY_DELAY_MS, Date.now());
     await sleep(ms, undefined, signal === undefined ? {} : { signal });
   }
 }

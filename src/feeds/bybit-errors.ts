@@ -10,6 +10,12 @@ const RATE_LIMIT_CODES: readonly number[] = [10006, 10018];
 /** Codes that pass by themselves. */
 const PASSING_CODES: readonly number[] = [10000, 10016, 10019];
 
+/** Bybit sometimes limits without saying until when. */
+const LIMIT_PAUSE_MS = 2_000;
+/** Its clock and ours differ. */
+const RESET_MARGIN_MS = 50;
+const LONGEST_PAUSE_MS = 30_000;
+
 /** The failure a reply with a non-zero retCode stands for. */
 export function failureOfReply(reply: object): RequestFailure {
   const retCode = Number(fieldOf(reply, 'retCode'));
@@ -37,6 +43,20 @@ export function failureOfThrown(thrown: unknown): RequestFailure {
   }
   if (typeof code === 'string') return { tag: 'network', problem: shortText(code) };
   return { tag: 'network', problem: 'no usable answer' };
+}
+
+/** How long to wait before the next attempt. */
+export function pauseMs(
+  failure: RequestFailure,
+  attempt: number,
+  retryDelayMs: number,
+  nowMs: number,
+): number {
+  if (failure.tag !== 'limited') {
+    return Math.min(LONGEST_PAUSE_MS, retryDelayMs * 2 ** (attempt - 1));
+  }
+  if (failure.resetAtMs === undefined) return LIMIT_PAUSE_MS;
+  return Math.min(LONGEST_PAUSE_MS, Math.max(0, failure.resetAtMs - nowMs) + RESET_MARGIN_MS);
 }
 
 function fieldOf(value: unknown, name: string): unknown {
