@@ -5,89 +5,101 @@ import { worthOf } from './worth.ts';
 export const FAN_BITS = 3;
 const FAN = 1 << FAN_BITS;
 
-/** Columns of one node: lowest, highest, largest drop, largest rise of the closes' worth. */
-export const NODE_WIDTH = 4;
-export const NODE_MIN = 0;
-export const NODE_MAX = 1;
-export const NODE_DROP = 2;
-export const NODE_RISE = 3;
-
 /**
- * What drawdown needs to know of any stretch of closes, in whole blocks of 8, 64, 512... rows.
- * Built once per tape and shared by all points. Heights are in worth (worth.ts), so that a
- * position of either sign on either contract type scales them.
+ * What drawdown needs to know of stretches of closes, two numbers a node in each column.
+ * Bounds and swings lie apart because swings are seldom asked for: eight siblings' bounds fill
+ * one cache line, and cache misses are what a point costs.
  */
+export type CloseNodes = {
+  /** Lowest and highest close, ticks. An empty stretch has the lowest above the highest. */
+  readonly bounds: Int32Array;
+  /** Largest drop and largest rise, in worth (worth.ts), so that either contract scales them. */
+  readonly swings: Float64Array;
+};
+
+/** Closes in whole blocks of 8, 64, 512... rows, built once per tape and shared by all points. */
 export type CloseTree = {
   readonly close: Int32Array;
   readonly inverse: boolean;
-  /** levels[L - 1] holds the nodes of 8^L rows, NODE_WIDTH numbers each; whole blocks only. */
-  readonly levels: readonly Float64Array[];
+  /** levels[L - 1] holds the nodes of 8^L rows; whole blocks only. */
+  readonly levels: readonly CloseNodes[];
 };
 
 export function buildCloseTree(tape: Tape): CloseTree {
   const inverse = tape.category === 'inverse';
-  const levels: Float64Array[] = [];
+  const levels: CloseNodes[] = [];
   let count = Math.floor(tape.count / FAN);
   if (count > 0) levels.push(leafNodes(tape.close, inverse, count));
   while (count >= FAN) {
     count = Math.floor(count / FAN);
-    levels.push(parentNodes(levels[levels.length - 1] as Float64Array, count));
+    levels.push(parentNodes(levels[levels.length - 1] as CloseNodes, inverse, count));
   }
   return { close: tape.close, inverse, levels };
 }
 
-function leafNodes(close: Int32Array, inverse: boolean, count: number): Float64Array {
-  const nodes = new Float64Array(count * NODE_WIDTH);
+export function newCloseNodes(count: number): CloseNodes {
+  return { bounds: new Int32Array(count * 2), swings: new Float64Array(count * 2) };
+}
+
+function leafNodes(close: Int32Array, inverse: boolean, count: number): CloseNodes {
+  const nodes = newCloseNodes(count);
   for (let node = 0; node < count; node += 1) {
-    describeRows(close, inverse, node * FAN, (node + 1) * FAN, nodes, node * NODE_WIDTH);
+    describeRows(close, inverse, node * FAN, (node + 1) * FAN, nodes, node);
   }
   return nodes;
 }
 
-/** Writes the node of rows [begin, end); an empty stretch has min Infinity and max -Infinity. */
+/** Writes the node of rows [begin, end). */
 export function describeRows(
   close: Int32Array,
   inverse: boolean,
   begin: number,
   end: number,
-  nodes: Float64Array,
-  at: number,
+  nodes: CloseNodes,
+  node: number,
 ): void {
+  let [low, high] = [2 ** 31 - 1, -(2 ** 31)];
   let [min, max, drop, rise] = [Infinity, -Infinity, 0, 0];
   for (let row = begin; row < end; row += 1) {
-    const worth = worthOf(inverse, close[row] as number);
-    if (worth < min) min = worth;
-    if (worth > max) max = worth;
+    const ticks = close[row] as number;
+    const worth = worthOf(inverse, ticks);
+    if (ticks < low) [low, min] = [ticks, worth];
+    if (ticks > high) [high, max] = [ticks, worth];
     if (max - worth > drop) drop = max - worth;
     if (worth - min > rise) rise = worth - min;
   }
-  nodes[at + NODE_MIN] = min;
-  nodes[at + NODE_MAX] = max;
-  nodes[at + NODE_DROP] = drop;
-  nodes[at + NODE_RISE] = rise;
+  nodes.bounds[node * 2] = low;
+  nodes.bounds[node * 2 + 1] = high;
+  nodes.swings[node * 2] = drop;
+  nodes.swings[node * 2 + 1] = rise;
 }
 
-function parentNodes(children: Float64Array, count: number): Float64Array {
-  const nodes = new Float64Array(count * NODE_WIDTH);
-  for (let node = 0; node < count; node += 1) {
-    joinChildren(children, node * FAN * NODE_WIDTH, nodes, node * NODE_WIDTH);
-  }
+function parentNodes(children: CloseNodes, inverse: boolean, count: number): CloseNodes {
+  const nodes = newCloseNodes(count);
+  for (let node = 0; node < count; node += 1) joinChildren(children, inverse, nodes, node);
   return nodes;
 }
 
 /** A drop across children starts at the highest so far and ends at a later child's lowest. */
-function joinChildren(children: Float64Array, from: number, nodes: Float64Array, at: number): void {
+function joinChildren(
+  children: CloseNodes,
+  inverse: boolean,
+  nodes: CloseNodes,
+  node: number,
+): void {
+  let [low, high] = [2 ** 31 - 1, -(2 ** 31)];
   let [min, max, drop, rise] = [Infinity, -Infinity, 0, 0];
-  for (let child = from; child < from + FAN * NODE_WIDTH; child += NODE_WIDTH) {
-    const childMin = children[child + NODE_MIN] as number;
-    const childMax = children[child + NODE_MAX] as number;
-    drop = Math.max(drop, children[child + NODE_DROP] as number, max - childMin);
-    rise = Math.max(rise, children[child + NODE_RISE] as number, childMax - min);
-    min = Math.min(min, childMin);
-    max = Math.max(max, childMax);
+  for (let child = node * FAN * 2; child < (node + 1) * FAN * 2; child += 2) {
+    const childLow = children.bounds[child] as number;
+    const childHigh = children.bounds[child + 1] as number;
+    const [childMin, childMax] = [worthOf(inverse, childLow), worthOf(inverse, childHigh)];
+    drop = Math.max(drop, children.swings[child] as number, max - childMin);
+    rise = Math.max(rise, children.swings[child + 1] as number, childMax - min);
+    if (childLow < low) [low, min] = [childLow, childMin];
+    if (childHigh > high) [high, max] = [childHigh, childMax];
   }
-  nodes[at + NODE_MIN] = min;
-  nodes[at + NODE_MAX] = max;
-  nodes[at + NODE_DROP] = drop;
-  nodes[at + NODE_RISE] = rise;
+  nodes.bounds[node * 2] = low;
+  nodes.bounds[node * 2 + 1] = high;
+  nodes.swings[node * 2] = drop;
+  nodes.swings[node * 2 + 1] = rise;
 }

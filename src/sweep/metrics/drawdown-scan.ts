@@ -1,5 +1,5 @@
-import type { CloseTree } from './close-tree.ts';
-import { FAN_BITS, NODE_DROP, NODE_MAX, NODE_MIN, NODE_RISE, NODE_WIDTH } from './close-tree.ts';
+import type { CloseNodes, CloseTree } from './close-tree.ts';
+import { FAN_BITS } from './close-tree.ts';
 import { worthOf } from './worth.ts';
 
 /**
@@ -25,20 +25,19 @@ export class DrawdownScan {
 
   /** Closes of rows [begin, end) while equity = cash + perWorth x worth(close). */
   rows(tree: CloseTree, begin: number, end: number, cash: number, perWorth: number): void {
-    const levels = tree.levels;
+    if (this.#surroundingsChangeNothing(tree, begin, end, cash, perWorth)) return;
+    const { levels, inverse, close } = tree;
     let row = begin;
     let level = 0;
     while (row < end) {
       while (level < levels.length && startsBlock(row, level + 1, end)) level += 1;
       while (level > 0 && row + (1 << (FAN_BITS * level)) > end) level -= 1;
       while (level > 0) {
-        const node = (row >>> (FAN_BITS * level)) * NODE_WIDTH;
-        if (this.block(levels[level - 1] as Float64Array, node, cash, perWorth)) break;
+        const node = row >>> (FAN_BITS * level);
+        if (this.block(levels[level - 1] as CloseNodes, node, cash, perWorth, inverse)) break;
         level -= 1;
       }
-      if (level === 0) {
-        this.point(cash + perWorth * worthOf(tree.inverse, tree.close[row] as number));
-      }
+      if (level === 0) this.point(cash + perWorth * worthOf(inverse, close[row] as number));
       row += 1 << (FAN_BITS * level);
     }
   }
@@ -50,20 +49,59 @@ export class DrawdownScan {
    * new peak inside is d <= drop from a height >= max(R, m + d). The first is always reached or
    * exceeded; when the second cannot exceed it (or the worst so far), the first is the answer.
    */
-  block(nodes: Float64Array, at: number, cash: number, perWorth: number): boolean {
-    const long = perWorth > 0;
-    const low = cash + perWorth * (nodes[at + (long ? NODE_MIN : NODE_MAX)] as number);
-    const high = cash + perWorth * (nodes[at + (long ? NODE_MAX : NODE_MIN)] as number);
+  block(
+    nodes: CloseNodes,
+    node: number,
+    cash: number,
+    perWorth: number,
+    inverse: boolean,
+  ): boolean {
+    const short = perWorth > 0 ? 0 : 1;
+    const low = cash + perWorth * worthOf(inverse, nodes.bounds[node * 2 + short] as number);
+    const high = cash + perWorth * worthOf(inverse, nodes.bounds[node * 2 + 1 - short] as number);
     const peak = this.peak;
     const fall = peak - low;
     const worst = fall > this.worst * peak ? fall / peak : this.worst;
     if (high > peak) {
-      const drop = Math.abs(perWorth) * (nodes[at + (long ? NODE_DROP : NODE_RISE)] as number);
+      const drop = Math.abs(perWorth) * (nodes.swings[node * 2 + short] as number);
       if (drop > worst * Math.max(peak, low + drop)) return false;
       this.peak = high;
     }
     this.worst = worst;
     return true;
+  }
+
+  /** True when neither a new peak nor a worse fall lies even in the blocks around the rows. */
+  #surroundingsChangeNothing(
+    tree: CloseTree,
+    begin: number,
+    end: number,
+    cash: number,
+    perWorth: number,
+  ): boolean {
+    let level = 1;
+    while (begin + (1 << (FAN_BITS * level)) < end) level += 1;
+    const nodes = tree.levels[level - 1];
+    if (nodes === undefined) return false;
+    const first = begin >>> (FAN_BITS * level);
+    const last = (end - 1) >>> (FAN_BITS * level);
+    if (last * 2 >= nodes.bounds.length) return false;
+    return this.#changesNothing(nodes, first, cash, perWorth, tree.inverse)
+      && (last === first || this.#changesNothing(nodes, last, cash, perWorth, tree.inverse));
+  }
+
+  #changesNothing(
+    nodes: CloseNodes,
+    node: number,
+    cash: number,
+    perWorth: number,
+    inverse: boolean,
+  ): boolean {
+    const short = perWorth > 0 ? 0 : 1;
+    const peak = this.peak;
+    const low = cash + perWorth * worthOf(inverse, nodes.bounds[node * 2 + short] as number);
+    if (peak - low > this.worst * peak) return false;
+    return cash + perWorth * worthOf(inverse, nodes.bounds[node * 2 + 1 - short] as number) <= peak;
   }
 }
 

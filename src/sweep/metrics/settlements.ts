@@ -1,6 +1,7 @@
 import type { Tape } from '../../market/tape.ts';
 import type { FundingIndex } from '../run-record.ts';
-import { NODE_WIDTH, describeRows } from './close-tree.ts';
+import type { CloseNodes } from './close-tree.ts';
+import { describeRows, newCloseNodes } from './close-tree.ts';
 import type { RowClock } from './row-clock.ts';
 import { rowAt } from './row-clock.ts';
 
@@ -15,7 +16,7 @@ export type Settlements = {
   /** The first row whose close has the settlement behind it. */
   readonly row: Int32Array;
   /** Node i describes the closes of rows [row[i], row[i + 1]); count - 1 nodes. */
-  readonly nodes: Float64Array;
+  readonly nodes: CloseNodes;
   readonly longCost: Float64Array;
   readonly shortCost: Float64Array;
   /** The same costs, each at the close before its settlement: money units x ticks. */
@@ -31,10 +32,10 @@ export function buildSettlements(
   const count = funding.count;
   const row = new Int32Array(count);
   for (let i = 0; i < count; i += 1) row[i] = rowAt(clock, funding.timeMs[i] as number);
-  const nodes = new Float64Array(Math.max(0, count - 1) * NODE_WIDTH);
+  const nodes = newCloseNodes(Math.max(0, count - 1));
   for (let i = 0; i + 1 < count; i += 1) {
     const [begin, end] = [row[i] as number, row[i + 1] as number];
-    describeRows(tape.close, tape.category === 'inverse', begin, end, nodes, i * NODE_WIDTH);
+    describeRows(tape.close, tape.category === 'inverse', begin, end, nodes, i);
   }
   const { timeMs, longCost, shortCost } = funding;
   const longCostTicks = costTicks(tape, row, longCost);

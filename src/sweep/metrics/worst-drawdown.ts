@@ -1,5 +1,4 @@
 import type { RunRecord } from '../run-record.ts';
-import { NODE_WIDTH } from './close-tree.ts';
 import type { MetricsIndex } from './metrics-index.ts';
 import type { MetricsScratch } from './scratch.ts';
 import { fundingCost } from './settlements.ts';
@@ -58,7 +57,7 @@ function holding(
     // Between two settlements the stretch is known as a whole.
     const whole = until <= end && next > 0 && next < settlements.count
       && settlements.row[next - 1] === row
-      && drawdown.block(settlements.nodes, (next - 1) * NODE_WIDTH, money, net * scale);
+      && drawdown.block(settlements.nodes, next - 1, money, net * scale, closes.inverse);
     const stop = until < end ? until : end;
     if (!whole) drawdown.rows(closes, row, stop, money, net * scale);
     row = stop;
