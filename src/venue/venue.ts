@@ -262,7 +262,11 @@ export class Venue {
       this.#fillTaker(at, side > 0 ? Infinity : 1);
       return;
     }
-    if (kind === KIND_STOP_MARKET) return;
+    if (kind === KIND_STOP_MARKET) {
+      // Only one that waited for the market to open can have been passed by.
+      if (book.isReached(at, this.point)) this.arrivalReached = true;
+      return;
+    }
     const limit = book.price[at] ?? 0;
     if (this.#terms.taker.isMarketable(side, limit, this.point)) {
       if (book.postOnly[at] === 1) this.#end(at, END_POST_ONLY);

@@ -24,7 +24,7 @@ import {
 import { FillLog } from './fill-log.ts';
 import { KIND_REQUEST, KIND_SURFACE, Mailbox } from './mailbox.ts';
 import { SimState } from './sim-state.ts';
-import { knownCloseTimes } from './world.ts';
+import { isVolatileAt, knownCloseTimes } from './world.ts';
 import type { World } from './world.ts';
 
 const MESSAGE_PLACE = 0;
@@ -532,7 +532,10 @@ export class Simulation implements VenueHost {
   }
 
   #marketDelay(timeMs: number): number {
-    return this.#world.latency.delayMs(LEG_MARKET, timeMs, 0, this.#volatileNow);
+    const world = this.#world;
+    if (world.latency.isZero(LEG_MARKET)) return 0;
+    const volatile = world.volatile.length > 0 && isVolatileAt(world, this.#pathRow(timeMs), timeMs);
+    return world.latency.delayMs(LEG_MARKET, timeMs, 0, volatile);
   }
 
   /**

@@ -65,10 +65,15 @@ export function knownCloseTimes(world: World, series: IndicatorSeries): Float64A
   let previous = -Infinity;
   for (let row = 0; row < series.count; row += 1) {
     const closeMs = series.closeTimeMs[row] ?? 0;
-    const candle = lowerBound(world.tape.openTimeMs, closeMs + 1) - 1;
-    const volatile = world.volatile[candle] === 1;
+    const volatile = isVolatileAt(world, lowerBound(world.tape.openTimeMs, closeMs + 1) - 1, closeMs);
     previous = Math.max(previous, closeMs + world.latency.delayMs(LEG_MARKET, closeMs, 0, volatile));
     known[row] = previous;
   }
   return known;
+}
+
+/** Whether a time lies in a volatile candle, `row` being the last that opened by then. */
+export function isVolatileAt(world: World, row: number, timeMs: number): boolean {
+  if (world.volatile[row] !== 1) return false;
+  return timeMs < (world.tape.openTimeMs[row] ?? 0) + world.tape.intervalMs;
 }
