@@ -137,12 +137,11 @@ class CandleScan {
     const top = high[index] ?? 0;
     const bottom = low[index] ?? 0;
     if (top < bottom) this.#cells.refuse('high is below low; correct or remove the row');
-    for (const [name, column] of [['open', open], ['close', close]] as const) {
-      const ticks = column[index] ?? 0;
-      if (ticks < bottom || ticks > top) {
-        this.#cells.refuse(`${name} is outside low..high; correct or remove the row`);
-      }
-    }
+    const first = open[index] ?? 0;
+    const last = close[index] ?? 0;
+    if (first >= bottom && first <= top && last >= bottom && last <= top) return;
+    const name = first < bottom || first > top ? 'open' : 'close';
+    this.#cells.refuse(`${name} is outside low..high; correct or remove the row`);
   }
 
   #checkTime(index: number): void {

@@ -40,8 +40,10 @@ export class TickScale {
     if (scaled > Number.MAX_SAFE_INTEGER || over > Number.MAX_SAFE_INTEGER) {
       return this.ofText(`${mantissa}e-${fraction}`);
     }
-    const rest = scaled % over;
-    const whole = (scaled - rest) / over;
+    // Not %, which is a slow call on doubles. Below 2^53 the quotient is further from the next
+    // whole number than a division can err, so its floor is exact, and so is the rest.
+    const whole = Math.floor(scaled / over);
+    const rest = scaled - whole * over;
     if (rest === 0) return whole;
     if (!this.#round) return NaN;
     this.roundedCells += 1;

@@ -3,8 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { alignedOption, intervalOption, refuseEmptyRange } from '../../src/cli/data-options.ts';
 import { fakeBybit } from './bybit-server.ts';
-import { csvOf, file, MINUTE, minutes, scratch, shipped, START, tree } from './helpers.ts';
+import { csvOf, file, MINUTE, minutes, refusal, scratch, shipped, START, tree } from './helpers.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = join(ROOT, 'src/cli/main.ts');
@@ -96,25 +97,36 @@ const SYNTH = ['data', 'synth', '--symbol', 'BTCUSDT'];
 const IMPORT = ['data', 'import', 'no.csv', '--symbol', 'BTCUSDT'];
 const DOWNLOAD = ['data', 'download', '--symbol', 'BTCUSDT', '--interval', '1m'];
 
+describe('options', () => {
+  const minute = intervalOption('1m');
+
+  it('take times in ISO or epoch ms', () => {
+    const times = ['2024-01-01', '2024-01-01T00:00:00Z', '2024-01-01T03:00+03:00', String(START)];
+    expect(times.map((text) => alignedOption('from', text, minute))).toEqual(times.map(() => START));
+  });
+
+  it.each([
+    [() => intervalOption(undefined), /--interval is missing: one of 1s, 1m/],
+    [() => intervalOption('1M'), /--interval 1M is unknown/],
+    [() => alignedOption('from', 'yesterday', minute), /--from yesterday is not a time/],
+    [() => alignedOption('to', '2024-01-01T00:00:30Z', minute), /--to .* does not open a 1m candle/],
+    [() => refuseEmptyRange(START, START), /--from must lie before --to/],
+  ])('are refused in one line: %#', async (read, message) => {
+    expect(await refusal(read)).toMatch(message);
+  });
+});
+
 describe('what a person gets wrong ends with 2 and one line', () => {
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [
     [[], /name a command/],
-    [['dta'], /Did you mean data\?/],
     [['data'], /data needs one of import/],
     [['data', 'list', '--jsn'], /Unknown argument: jsn/],
     [[...SYNTH, '--seed', 'abc'], /--seed needs a number/],
-    [[...SYNTH, '--seed'], /Not enough arguments following: seed/],
     [[...SYNTH, '--seed', '1', '--interval', '7m'], /--interval 7m is unknown: one of 1s, 1m/],
-    [[...SYNTH, '--seed', '1', '--days', '-2'], /--days -2 must be above zero/],
-    [[...SYNTH, '--seed', '1', '--to', '2023-01-01'], /from must lie before to/],
     [[...IMPORT, '--interval', '1m'], /no such file: no.csv/],
-    [IMPORT, /--interval is missing/],
     [[...IMPORT, '--category', 'spot'], /Invalid values: Argument: category/],
     [[...IMPORT, '--interval', '1m', '--category', 'inverse'], /--category inverse contradicts/],
-    [['data', 'import', 'no.csv', '--symbol', 'NOPE', '--interval', '1m'], /no instrument "NOPE"/],
-    [[...DOWNLOAD, '--from', 'yesterday'], /--from yesterday is not a time/],
     [[...DOWNLOAD, '--from', '2024-01-02', '--to', '2024-01-01'], /--from must lie before --to/],
-    [[...DOWNLOAD, '--from', '2024-01-01', '--base-url', 'ftp:x'], /--base-url ftp:x is not an http/],
   ];
 
   it('for every kind of mistake', { timeout: 120_000 }, async () => {

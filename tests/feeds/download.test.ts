@@ -217,6 +217,11 @@ describe('a download', () => {
     expect(store.list()).toEqual([]);
   });
 
+  it('refuses an address that is none', async () => {
+    const wrong = options({ baseUrl: 'ftp:x' });
+    expect(await refusal(() => downloadCandles(emptyStore(), wrong))).toMatch(/ftp:x is not an http/);
+  });
+
   it('of nothing says so', async () => {
     const none = options({ fromMs: LISTED - 900 * MINUTE, toMs: LISTED - 100 * MINUTE });
     expect(await refusal(() => downloadCandles(emptyStore(), none))).toMatch(/nothing in this range/);
