@@ -7,7 +7,13 @@ import { seriesName } from '../feeds/series-key.ts';
 import type { SeriesKey } from '../feeds/series-key.ts';
 import { DataStore } from '../feeds/store.ts';
 import {
-  alignedOption, instantOption, instrumentOf, intervalOption, refuseEmptyRange, text, withSymbol,
+  alignedOption,
+  instantOption,
+  instrumentOf,
+  intervalOption,
+  refuseEmptyRange,
+  text,
+  withSymbol,
 } from './data-options.ts';
 import type { SymbolArguments } from './data-options.ts';
 import { describeSeries } from './data-text.ts';
@@ -34,7 +40,9 @@ export function addDownload(data: Argv): Argv {
         .option('from', { ...text, demandOption: true, describe: '2024-01-31, ISO or epoch ms' })
         .option('to', { ...text, describe: 'exclusive; now when left out' })
         .option('kind', {
-          ...text, choices: ['candles', 'mark', 'funding', 'all'], default: 'candles',
+          ...text,
+          choices: ['candles', 'mark', 'funding', 'all'],
+          default: 'candles',
         })
         .option('round-to-tick', {
           type: 'boolean',
@@ -42,7 +50,8 @@ export function addDownload(data: Argv): Argv {
           describe: 'for candles from before a change of the tick',
         })
         .option('base-url', {
-          ...text, describe: 'e.g. https://api.bytick.com',
+          ...text,
+          describe: 'e.g. https://api.bytick.com',
         }) as unknown as Argv<DownloadArguments>,
     (args) => download(args),
   );
@@ -65,7 +74,12 @@ async function download(args: DownloadArguments): Promise<void> {
     const toMs = args.to === undefined ? undefined : bound('to', args.to);
     refuseEmptyRange(fromMs, toMs ?? floorToInterval(Date.now(), interval?.ms ?? 1));
     const result = await downloadCandles(store, {
-      key, instrument, fromMs, toMs, baseUrl: args.baseUrl, roundToTick: args.roundToTick,
+      key,
+      instrument,
+      fromMs,
+      toMs,
+      baseUrl: args.baseUrl,
+      roundToTick: args.roundToTick,
       onProgress: (progress) => showProgress(key, progress),
     });
     process.stdout.write(`${describeSeries(result.info)}; ${result.newRows} new rows\n`);

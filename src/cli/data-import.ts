@@ -40,7 +40,8 @@ async function importFiles(args: ImportArguments): Promise<void> {
   if (args.kind === 'funding') {
     const key: SeriesKey = { ...base, kind: 'funding' };
     await eachFile(args.files, { key, instrument }, (path, options) =>
-      store.importFunding(path, options));
+      store.importFunding(path, options),
+    );
     return;
   }
   const interval = intervalOption(args.interval).name;

@@ -5,6 +5,7 @@ import { InputError } from '../engine/invariant.ts';
 import { addDataCommand } from './data.ts';
 
 /** A command is one import above and one line here. */
+// prettier-ignore
 const COMMANDS: readonly ((program: Argv) => Argv)[] = [
   addDataCommand,
 ];

@@ -15,8 +15,18 @@ const KLINE_LIMIT = 1000;
 const FUNDING_LIMIT = 200;
 
 const BYBIT_INTERVALS: Readonly<Record<string, KlineIntervalV3>> = {
-  '1m': '1', '3m': '3', '5m': '5', '15m': '15', '30m': '30', '1h': '60', '2h': '120', '4h': '240',
-  '6h': '360', '12h': '720', '1d': 'D', '1w': 'W',
+  '1m': '1',
+  '3m': '3',
+  '5m': '5',
+  '15m': '15',
+  '30m': '30',
+  '1h': '60',
+  '2h': '120',
+  '4h': '240',
+  '6h': '360',
+  '12h': '720',
+  '1d': 'D',
+  '1w': 'W',
 };
 
 /** The newest rows with fromMs <= time <= lastMs, as many as one page holds. */

@@ -35,8 +35,7 @@ export function readCandleCsv(file: InputFile, options: CandleCsvOptions): Candl
   const first = (layout.hasHeader ? 2 : 1) + (options.lineShift ?? 0);
   const newestFirst = scan.newestFirst;
   if (newestFirst) reverseRows(rows);
-  const fileRow = (index: number): number =>
-    first + (newestFirst ? rows.count - 1 - index : index);
+  const fileRow = (index: number): number => first + (newestFirst ? rows.count - 1 - index : index);
   return { rows, roundedCells: scan.roundedCells, fileRow };
 }
 
@@ -116,13 +115,26 @@ class CandleScan {
     const rows = this.#rows;
     const cells = this.#cells;
     switch (role) {
-      case 'time': rows.openTimeMs[index] = cells.time(); break;
-      case 'open': rows.open[index] = cells.price('open', this.#scale); break;
-      case 'high': rows.high[index] = cells.price('high', this.#scale); break;
-      case 'low': rows.low[index] = cells.price('low', this.#scale); break;
-      case 'close': rows.close[index] = cells.price('close', this.#scale); break;
-      case 'volume': rows.volume[index] = this.#readVolume(); break;
-      default: this.#cursor.skipCell();
+      case 'time':
+        rows.openTimeMs[index] = cells.time();
+        break;
+      case 'open':
+        rows.open[index] = cells.price('open', this.#scale);
+        break;
+      case 'high':
+        rows.high[index] = cells.price('high', this.#scale);
+        break;
+      case 'low':
+        rows.low[index] = cells.price('low', this.#scale);
+        break;
+      case 'close':
+        rows.close[index] = cells.price('close', this.#scale);
+        break;
+      case 'volume':
+        rows.volume[index] = this.#readVolume();
+        break;
+      default:
+        this.#cursor.skipCell();
     }
   }
 
@@ -155,7 +167,9 @@ class CandleScan {
     this.#direction ||= Math.sign(step);
     if (Math.sign(step) !== this.#direction) {
       const order = this.#direction > 0 ? 'oldest first' : 'newest first';
-      this.#cells.refuse(`time ${isoTime(time)} breaks the order (${order}); sort the file by time`);
+      this.#cells.refuse(
+        `time ${isoTime(time)} breaks the order (${order}); sort the file by time`,
+      );
     }
     const mixed = this.#interval.step(Math.abs(step));
     if (mixed !== undefined) this.#cells.refuse(mixed);

@@ -16,9 +16,24 @@ export type CsvLayout = {
 
 /** Accepted headings, the surest first: the first one present is taken. */
 const HEADINGS: Readonly<Record<ColumnRole, readonly string[]>> = {
-  time: ['timestamp_ms', 'open_time_ms', 'open_time', 'opentime', 'starttime', 'start_time',
-    'start_at', 'start', 'timestamp', 'fundingratetimestamp', 'funding_time', 'fundingtime',
-    'calc_time', 'datetime', 'date', 'time'],
+  time: [
+    'timestamp_ms',
+    'open_time_ms',
+    'open_time',
+    'opentime',
+    'starttime',
+    'start_time',
+    'start_at',
+    'start',
+    'timestamp',
+    'fundingratetimestamp',
+    'funding_time',
+    'fundingtime',
+    'calc_time',
+    'datetime',
+    'date',
+    'time',
+  ],
   open: ['open', 'o'],
   high: ['high', 'h'],
   low: ['low', 'l'],
@@ -77,12 +92,7 @@ function isTime(cell: string): boolean {
   return /^\d+(\.\d+)?([eE][+-]?\d+)?$/.test(cell) || !Number.isNaN(isoToMs(cell));
 }
 
-function headerless(
-  file: InputFile,
-  kind: CsvKind,
-  delimiter: number,
-  columns: number,
-): CsvLayout {
+function headerless(file: InputFile, kind: CsvKind, delimiter: number, columns: number): CsvLayout {
   const order = [...kind.needed, ...kind.wanted];
   if (columns < kind.needed.length) {
     throw new InputError(

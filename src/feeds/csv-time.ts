@@ -1,8 +1,10 @@
 /** How a file writes its times; decided from its first row and then held. */
 export type TimeUnit = 'seconds' | 'milliseconds' | 'microseconds' | 'iso';
 
-const ISO =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?\s*(Z|UTC|[+-]\d\d:?\d\d)?)?$/i;
+const DATE = String.raw`(\d{4})-(\d\d)-(\d\d)`;
+const CLOCK = String.raw`(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?`;
+const ZONE = String.raw`(Z|UTC|[+-]\d\d:?\d\d)`;
+const ISO = new RegExp(String.raw`^${DATE}(?:[T ]${CLOCK}\s*${ZONE}?)?$`, 'i');
 
 /** From about 1973 on the three ranges do not meet: a size has one meaning. */
 const SMALLEST_MS = 1e11;
@@ -29,7 +31,12 @@ export function isoToMs(text: string): number {
   if (match === null) return NaN;
   const part = (index: number): number => Number(match[index] ?? '0');
   const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map(part) as [
-    number, number, number, number, number, number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
   ];
   const utc = Date.UTC(year, month - 1, day, hour, minute, second);
   const back = new Date(utc);

@@ -25,8 +25,13 @@ export class PartialDownload {
   }
 
   /** Goes on with an earlier attempt at the same range, or begins anew. */
-  static open(dataDir: string, key: SeriesKey, fromMs: number, toMs: number | undefined,
-    nowMs: number): PartialDownload {
+  static open(
+    dataDir: string,
+    key: SeriesKey,
+    fromMs: number,
+    toMs: number | undefined,
+    nowMs: number,
+  ): PartialDownload {
     const name = [key.kind, key.category, key.symbol, key.interval ?? '8h', fromMs].join('-');
     const path = join(dataDir, '.download', `${name}.jsonl`);
     const lines = existsSync(path) ? goodLines(readFileSync(path, 'utf8')) : [];

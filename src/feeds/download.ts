@@ -40,7 +40,11 @@ export async function downloadCandles(
 ): Promise<ImportResult> {
   const { key, instrument } = options;
   const partial = PartialDownload.open(
-    store.dataDir, key, options.fromMs, options.toMs, Date.now(),
+    store.dataDir,
+    key,
+    options.fromMs,
+    options.toMs,
+    Date.now(),
   );
   try {
     await fetchPages(partial, options);
@@ -50,9 +54,10 @@ export async function downloadCandles(
   }
   const table = tableOf(partial, key);
   const target = { key, instrument, roundToTick: options.roundToTick === true };
-  const result = key.kind === 'funding'
-    ? await store.importFundingTable(table, target)
-    : await store.importCandleTable(table, target);
+  const result =
+    key.kind === 'funding'
+      ? await store.importFundingTable(table, target)
+      : await store.importCandleTable(table, target);
   partial.remove();
   return result;
 }
@@ -61,9 +66,10 @@ async function fetchPages(partial: PartialDownload, options: DownloadOptions): P
   const { key, fromMs, onProgress } = options;
   const stepMs = intervalMs(key.interval ?? '') ?? 0;
   const first = new AbortController();
-  const timer = options.firstPageMs === undefined
-    ? undefined
-    : setTimeout(() => first.abort(new InputError(silence(options))), options.firstPageMs);
+  const timer =
+    options.firstPageMs === undefined
+      ? undefined
+      : setTimeout(() => first.abort(new InputError(silence(options))), options.firstPageMs);
   const signals = [first.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const resumedPages = partial.pages.length;
   try {

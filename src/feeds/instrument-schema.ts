@@ -56,8 +56,11 @@ type Fields = z.infer<typeof fields>;
 
 /** The pairs of fields that must agree: each with what is wrong when they do not. */
 const AGREEMENTS: readonly [keyof Fields, string, (spec: Fields) => boolean][] = [
-  ['leverage', 'must be from 1 to maxLeverage', (spec) =>
-    Number(spec.leverage) >= 1 && Number(spec.leverage) <= Number(spec.maxLeverage)],
+  [
+    'leverage',
+    'must be from 1 to maxLeverage',
+    (spec) => Number(spec.leverage) >= 1 && Number(spec.leverage) <= Number(spec.maxLeverage),
+  ],
   ['maxQty', 'must be at least minQty', (spec) => atLeast(spec.maxQty, spec.minQty)],
   ['maxMarketQty', 'must be at least minQty', (spec) => atLeast(spec.maxMarketQty, spec.minQty)],
 ];

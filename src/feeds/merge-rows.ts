@@ -52,7 +52,12 @@ export function mergeFunding(
     const after = added.rate[right];
     if (before !== undefined && after !== undefined && before !== after) {
       const time = isoTime(added.timeMs[right] ?? NaN);
-      throw conflict(context, right, time, `funding rate ${before} is stored, the file says ${after}`);
+      throw conflict(
+        context,
+        right,
+        time,
+        `funding rate ${before} is stored, the file says ${after}`,
+      );
     }
     timeMs[at] = (left >= 0 ? stored.timeMs[left] : added.timeMs[right]) ?? NaN;
     rate[at] = before ?? after ?? NaN;
@@ -91,7 +96,12 @@ function refuseConflict(
     if (before === after) continue;
     const show = column === 'volume' ? String : context.formatPrice;
     const time = isoTime(added.openTimeMs[right] ?? NaN);
-    throw conflict(context, right, time, `${column} ${show(before)} is stored, the file says ${show(after)}`);
+    throw conflict(
+      context,
+      right,
+      time,
+      `${column} ${show(before)} is stored, the file says ${show(after)}`,
+    );
   }
 }
 

@@ -12,8 +12,15 @@ export type SeriesColumns = {
   readonly body: SharedArrayBuffer;
 };
 
-const CANDLE_NAMES = ['open_time_ms', 'volume', 'volume_steps', 'open_ticks', 'high_ticks',
-  'low_ticks', 'close_ticks'] as const;
+const CANDLE_NAMES = [
+  'open_time_ms',
+  'volume',
+  'volume_steps',
+  'open_ticks',
+  'high_ticks',
+  'low_ticks',
+  'close_ticks',
+] as const;
 const FUNDING_NAMES = ['time_ms', 'funding_rate'] as const;
 
 export function columnNames(kind: 'candles' | 'mark' | 'funding'): readonly string[] {

@@ -7,7 +7,13 @@ import { readCandleCsv } from './csv-candles.ts';
 import { readFundingCsv } from './csv-funding.ts';
 import { gapsOf } from './gaps.ts';
 import { mergeCandles, mergeFunding } from './merge-rows.ts';
-import { candleColumns, candlesOf, fundingColumns, fundingOf, fundingOver } from './series-columns.ts';
+import {
+  candleColumns,
+  candlesOf,
+  fundingColumns,
+  fundingOf,
+  fundingOver,
+} from './series-columns.ts';
 import type { SeriesColumns } from './series-columns.ts';
 import { SeriesFiles } from './series-files.ts';
 import type { SeriesInfo, SeriesSource, SynthRecipe } from './series-info.ts';
@@ -100,7 +106,8 @@ export class DataStore {
       lineShift: table.lineShift,
     });
     const before = this.#sameInstrument(key, instrument);
-    const stored = before && candlesOf(await this.#files(key).readColumns(before), before.hasVolume);
+    const stored =
+      before && candlesOf(await this.#files(key).readColumns(before), before.hasVolume);
     const merged = mergeCandles(stored, rows, {
       file: table.file.name,
       series: seriesName(key),
@@ -108,10 +115,16 @@ export class DataStore {
       formatPrice: (ticks) => instrument.formatPrice(ticks),
     });
     const source = sourceOf(table, rows.count);
-    const result = { fileRows: rows.count, newRows: merged.count - (stored?.count ?? 0), roundedCells };
+    const result = {
+      fileRows: rows.count,
+      newRows: merged.count - (stored?.count ?? 0),
+      roundedCells,
+    };
     return this.#put(before, result, source, {
-      key, instrument, hasVolume: merged.hasVolume, columns: () =>
-        candleColumns(merged, instrument.qtyStep),
+      key,
+      instrument,
+      hasVolume: merged.hasVolume,
+      columns: () => candleColumns(merged, instrument.qtyStep),
     });
   }
 
@@ -144,14 +157,18 @@ export class DataStore {
   ): Promise<SeriesInfo> {
     const columns = candleColumns(rows, instrument.qtyStep);
     const files = this.#files({ ...key, origin: 'synthetic' });
-    return files.commit(files.readInfo(), {
-      ...shapeOf(key, columns, instrument),
-      synthetic: true,
-      ...origin,
-      roundedToTick: false,
-      hasVolume: true,
-      sources: [],
-    }, columns);
+    return files.commit(
+      files.readInfo(),
+      {
+        ...shapeOf(key, columns, instrument),
+        synthetic: true,
+        ...origin,
+        roundedToTick: false,
+        hasVolume: true,
+        sources: [],
+      },
+      columns,
+    );
   }
 
   async verify(): Promise<SeriesCheck[]> {
@@ -165,7 +182,10 @@ export class DataStore {
     result: Omit<ImportResult, 'info' | 'changed'>,
     source: SeriesSource,
     next: {
-      key: SeriesKey; instrument: Instrument; hasVolume: boolean; columns: () => SeriesColumns;
+      key: SeriesKey;
+      instrument: Instrument;
+      hasVolume: boolean;
+      columns: () => SeriesColumns;
     },
   ): Promise<ImportResult> {
     const sources = withSource(before?.sources ?? [], source);
@@ -173,13 +193,17 @@ export class DataStore {
       return { ...result, info: before, changed: false };
     }
     const columns = next.columns();
-    const info = await this.#files(next.key).commit(before, {
-      ...shapeOf(next.key, columns, next.instrument),
-      synthetic: false,
-      roundedToTick: (before?.roundedToTick ?? false) || result.roundedCells > 0,
-      hasVolume: next.hasVolume,
-      sources,
-    }, columns);
+    const info = await this.#files(next.key).commit(
+      before,
+      {
+        ...shapeOf(next.key, columns, next.instrument),
+        synthetic: false,
+        roundedToTick: (before?.roundedToTick ?? false) || result.roundedCells > 0,
+        hasVolume: next.hasVolume,
+        sources,
+      },
+      columns,
+    );
     return { ...result, info, changed: true };
   }
 

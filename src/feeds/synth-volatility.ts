@@ -4,8 +4,10 @@ const MINUTES_PER_DAY = 1440;
 const MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY;
 
 /** Share of each UTC hour: quiet before Asia opens, busy while London and New York overlap. */
-const HOURS = [0.95, 0.95, 0.9, 0.85, 0.8, 0.78, 0.8, 0.88, 0.95, 0.95, 0.93, 0.95, 1.05, 1.3,
-  1.5, 1.45, 1.35, 1.2, 1.1, 1.05, 1.0, 0.98, 0.95, 0.95];
+const HOURS = [
+  0.95, 0.95, 0.9, 0.85, 0.8, 0.78, 0.8, 0.88, 0.95, 0.95, 0.93, 0.95, 1.05, 1.3, 1.5, 1.45, 1.35,
+  1.2, 1.1, 1.05, 1.0, 0.98, 0.95, 0.95,
+];
 /** From Sunday to Saturday. */
 const WEEKDAYS = [0.72, 1.05, 1.08, 1.1, 1.08, 1.05, 0.65];
 /** 1970-01-01 was a Thursday. */

@@ -101,7 +101,11 @@ function volumeScale(
 ): { perMinute: number; stepUnits: number; unitsPerOne: number } {
   const unitsPerOne = 10 ** instrument.qtyDigits;
   const stepUnits = Math.round(instrument.qtyStep * unitsPerOne);
-  return { perMinute: instrument.inverse ? 400_000 : 1_500_000 / startPrice, stepUnits, unitsPerOne };
+  return {
+    perMinute: instrument.inverse ? 400_000 : 1_500_000 / startPrice,
+    stepUnits,
+    unitsPerOne,
+  };
 }
 
 function checkOptions(options: SynthOptions): void {
@@ -111,13 +115,17 @@ function checkOptions(options: SynthOptions): void {
   };
   const { startPrice, driftPercent, volatilityPercent } = synthRecipe(options);
   refuse(intervalMs % MS_PER_MINUTE === 0, 'the interval must be 1m or longer');
-  refuse(isAligned(fromMs, intervalMs) && isAligned(toMs, intervalMs),
-    'from and to must open a candle of the interval (UTC)');
+  refuse(
+    isAligned(fromMs, intervalMs) && isAligned(toMs, intervalMs),
+    'from and to must open a candle of the interval (UTC)',
+  );
   refuse(fromMs < toMs, 'from must lie before to (exclusive)');
   refuse((toMs - fromMs) / MS_PER_MINUTE <= MAX_MINUTES, 'at most 20 years at a time');
   refuse(Number.isSafeInteger(seed) && seed >= 0, 'the seed must be a whole number from 0 to 2^53');
   refuse(startPrice > 0 && startPrice < Infinity, 'the start price must be above zero');
   refuse(Math.abs(driftPercent) <= 1_000, 'drift must be from -1000 to 1000 percent a year');
-  refuse(volatilityPercent >= 0 && volatilityPercent <= 500,
-    'volatility must be from 0 to 500 percent a year');
+  refuse(
+    volatilityPercent >= 0 && volatilityPercent <= 500,
+    'volatility must be from 0 to 500 percent a year',
+  );
 }

@@ -31,7 +31,10 @@ async function parquetAsCsv(path: string): Promise<Buffer> {
       const columns = described.getRows().map((row) => [String(row[0]), String(row[1])] as const);
       const known = columns.filter(([name]) => isKnownHeading(name));
       if (known.length === 0) {
-        const names = columns.map(([name]) => name).join(', ').slice(0, 120);
+        const names = columns
+          .map(([name]) => name)
+          .join(', ')
+          .slice(0, 120);
         throw new InputError(`${path} has no column of a known name among "${names}"`);
       }
       const list = known.map(([name, type]) => `${asText(name, type)} ${sqlName(name)}`);

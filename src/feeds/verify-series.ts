@@ -55,7 +55,10 @@ async function problemsOf(files: SeriesFiles, info: SeriesInfo): Promise<string[
   const step = funding ? 1 : (intervalMs(info.key.interval ?? '') ?? 0);
   const hash = bodyHash(columns.body);
   check(columns.count === info.rows, `${columns.count} rows, the manifest says ${info.rows}`);
-  check(hash === info.hash, `hash ${hash.slice(0, 12)}, the manifest says ${info.hash.slice(0, 12)}`);
+  check(
+    hash === info.hash,
+    `hash ${hash.slice(0, 12)}, the manifest says ${info.hash.slice(0, 12)}`,
+  );
   check(columns.timeMs[0] === info.fromMs, 'first time differs from the manifest');
   const toMs = (columns.timeMs[columns.count - 1] ?? NaN) + step;
   check(toMs === info.toMs, 'last time differs from the manifest');
@@ -76,7 +79,8 @@ function badCandle(
     const time = rows.openTimeMs[index] ?? NaN;
     const where = `row ${index + 1} (${isoTime(time)})`;
     if (!isAligned(time, step)) return `${where} does not open a ${info.key.interval} candle`;
-    if (index > 0 && time <= (rows.openTimeMs[index - 1] ?? NaN)) return `${where} breaks the order`;
+    if (index > 0 && time <= (rows.openTimeMs[index - 1] ?? NaN))
+      return `${where} breaks the order`;
     const top = rows.high[index] ?? 0;
     const bottom = rows.low[index] ?? 0;
     const inside = (ticks = 0): boolean => ticks >= bottom && ticks <= top;

@@ -4,8 +4,12 @@ import { MINUTE } from './helpers.ts';
 
 /** What a request is answered with instead of data, counted over all requests from 1. */
 export type Trouble =
-  | { tag: 'limit'; resetAtMs?: number } | { tag: 'drop' } | { tag: 'status'; status: number }
-  | { tag: 'silence' } | { tag: 'code'; retCode: number } | { tag: 'garbage' };
+  | { tag: 'limit'; resetAtMs?: number }
+  | { tag: 'drop' }
+  | { tag: 'status'; status: number }
+  | { tag: 'silence' }
+  | { tag: 'code'; retCode: number }
+  | { tag: 'garbage' };
 
 export type FakeBybit = {
   readonly url: string;
@@ -102,9 +106,13 @@ function disturb(
       if (trouble.resetAtMs !== undefined) {
         response.setHeader('X-Bapi-Limit-Reset-Timestamp', String(trouble.resetAtMs));
       }
-      response.end(JSON.stringify({ retCode: 10006, retMsg: 'Too many visits!', result: {}, time }));
+      response.end(
+        JSON.stringify({ retCode: 10006, retMsg: 'Too many visits!', result: {}, time }),
+      );
       return;
     case 'code':
-      response.end(JSON.stringify({ retCode: trouble.retCode, retMsg: 'no\nsuch', result: {}, time }));
+      response.end(
+        JSON.stringify({ retCode: trouble.retCode, retMsg: 'no\nsuch', result: {}, time }),
+      );
   }
 }

@@ -11,7 +11,10 @@ const seconds = START / 1000;
 
 function read(content: string | Uint8Array, withVolume = true): CandleCsv {
   return readCandleCsv(readInputFile(file(dir, 'a.csv', content)), {
-    tickSize: '0.10', intervalMs: MINUTE, roundToTick: false, withVolume,
+    tickSize: '0.10',
+    intervalMs: MINUTE,
+    roundToTick: false,
+    withVolume,
   });
 }
 
@@ -23,7 +26,9 @@ const EXPECTED = [
 function table({ rows }: CandleCsv): number[][] {
   return Array.from({ length: rows.count }, (_, index) =>
     [rows.openTimeMs, rows.open, rows.high, rows.low, rows.close, rows.volume].map(
-      (column) => column[index] ?? NaN));
+      (column) => column[index] ?? NaN,
+    ),
+  );
 }
 
 const A = '60000,60010,59999,60005.0,1.5';
@@ -33,35 +38,32 @@ const ISO_B = '2024-01-01T00:01:00Z';
 const plain = `${HEADER}\n${START},${A}\n${START + MINUTE},${B}\n`;
 
 const FORMATS: Readonly<Record<string, string | Uint8Array>> = {
-  'plain': plain,
+  plain: plain,
   'without a last newline': plain.trimEnd(),
   'with blank lines at the end': `${plain}\n\r\n`,
-  'CRLF': plain.replaceAll('\n', '\r\n'),
+  CRLF: plain.replaceAll('\n', '\r\n'),
   'a byte order mark': `\ufeff${plain}`,
   'gzip under a plain name': gzipSync(plain),
-  'semicolons': plain.replaceAll(',', ';'),
-  'tabs': plain.replaceAll(',', '\t'),
+  semicolons: plain.replaceAll(',', ';'),
+  tabs: plain.replaceAll(',', '\t'),
   'quoted cells': plain.replaceAll(/[^,\n]+/g, '"$&"'),
   'short headings in capitals': plain.replace(HEADER, 'Time,O,H,L,C,V'),
   'no header': plain.slice(HEADER.length + 1),
-  'headerless REST rows with turnover, newest first':
-    `${START + MINUTE},${B},120002\n${START},${A},90000\n`,
-  'seconds': `${HEADER}\n${seconds},${A}\n${seconds + 60},${B}\n`,
-  'microseconds': `${HEADER}\n${START}000,${A}\n${START + MINUTE}000,${B}\n`,
+  'headerless REST rows with turnover, newest first': `${START + MINUTE},${B},120002\n${START},${A},90000\n`,
+  seconds: `${HEADER}\n${seconds},${A}\n${seconds + 60},${B}\n`,
+  microseconds: `${HEADER}\n${START}000,${A}\n${START + MINUTE}000,${B}\n`,
   'seconds with a point': `${HEADER}\n${seconds}.0,${A}\n${seconds + 60}.0,${B}\n`,
   'exponent times': `${HEADER}\n${START / 1e5}e5,${A}\n${(START + MINUTE) / 1e4}e4,${B}\n`,
   'ISO 8601': `date,open,high,low,close,volume\n${ISO_A},${A}\n${ISO_B},${B}\n`,
   'ISO without a zone is UTC': `datetime,o,h,l,c,v\n2024-01-01 00:00,${A}\n2024-01-01 00:01,${B}\n`,
-  'ISO with a zone':
-    `date,o,h,l,c,v\n2024-01-01T03:00:00+03:00,${A}\n2023-12-31 19:01:00-0500,${B}\n`,
+  'ISO with a zone': `date,o,h,l,c,v\n2024-01-01T03:00:00+03:00,${A}\n2023-12-31 19:01:00-0500,${B}\n`,
   'public kline files':
     `symbol,period,start_at,open,high,low,close,volume,turnover\n` +
     `BTCUSDT,1,${seconds},${A},9\nBTCUSDT,1,${seconds + 60},${B},9\n`,
   'another order and unknown columns':
     'close,"a,b",volume,low,high,open,startTime\n' +
     `60005,"x,y",1.5,59999,60010,60000,${START}\n60001,,2,60000,60006,60005,${START + MINUTE}\n`,
-  'exponents and blanks in cells':
-    `${HEADER}\n${START}, 6e4 ,6.001E4,+59999,60005.000,15e-1\n${START + MINUTE},${B}\n`,
+  'exponents and blanks in cells': `${HEADER}\n${START}, 6e4 ,6.001E4,+59999,60005.000,15e-1\n${START + MINUTE},${B}\n`,
 };
 
 describe('candle files', () => {

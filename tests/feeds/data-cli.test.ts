@@ -16,11 +16,16 @@ type Ended = { readonly code: number | null; readonly out: string; readonly err:
 /** The command line in a process of its own, away from the repository. */
 function lockstep(args: readonly string[], cwd = scratch(), env = {}): Promise<Ended> {
   const child = spawn(process.execPath, ['--import', TSX, MAIN, ...args], {
-    cwd, env: { ...process.env, LOCKSTEP_DATA_DIR: '', LOCKSTEP_DEBUG: '', ...env },
+    cwd,
+    env: { ...process.env, LOCKSTEP_DATA_DIR: '', LOCKSTEP_DEBUG: '', ...env },
   });
   let [out, err] = ['', ''];
-  child.stdout.on('data', (chunk) => { out += String(chunk); });
-  child.stderr.on('data', (chunk) => { err += String(chunk); });
+  child.stdout.on('data', (chunk) => {
+    out += String(chunk);
+  });
+  child.stderr.on('data', (chunk) => {
+    err += String(chunk);
+  });
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
 }
 
@@ -29,7 +34,9 @@ describe('lockstep data', () => {
     const dir = scratch();
     const path = file(dir, 'a.csv', csvOf([...minutes(5), ...minutes(5, 7)]));
     const imported = await lockstep(
-      ['data', 'import', path, '--symbol', 'BTCUSDT', '--interval', '1m'], dir);
+      ['data', 'import', path, '--symbol', 'BTCUSDT', '--interval', '1m'],
+      dir,
+    );
     expect([imported.code, imported.err]).toEqual([0, '']);
     expect(imported.out).toMatch(/10 rows, 10 new in candles linear BTCUSDT 1m\n/);
     expect(imported.out).toMatch(/1 gap \(2 candles missing\)/);
@@ -41,7 +48,10 @@ describe('lockstep data', () => {
     expect(listed.out).toMatch(/^candles linear BTCUSDT 1m: 10 rows, 2024-01-01T00:00:00Z \.\. /);
     const [info] = JSON.parse(json.out) as { rows: number; data: string }[];
     expect(info?.rows).toBe(10);
-    expect([verified.code, verified.out]).toEqual([0, expect.stringMatching(/^ok .*\n {4}gap 2024/)]);
+    expect([verified.code, verified.out]).toEqual([
+      0,
+      expect.stringMatching(/^ok .*\n {4}gap 2024/),
+    ]);
     const parquet = join(dir, 'data/candles/linear/BTCUSDT', `${info?.data ?? ''}.parquet`);
     const bytes = readFileSync(parquet);
     writeFileSync(parquet, bytes.subarray(0, bytes.length - 20));
@@ -53,17 +63,31 @@ describe('lockstep data', () => {
   it('imports a daily stock with an instrument of the user', async () => {
     const dir = scratch();
     const spec = {
-      symbol: 'ACME', category: 'linear', baseCurrency: 'ACME', quoteCurrency: 'USD',
-      tickSize: '0.01', qtyStep: '1', minQty: '1', takerFeeRate: '0.0005', makerFeeRate: '0.0005',
-      leverage: '1', maxLeverage: '2', maintenanceMarginRate: '0.25',
+      symbol: 'ACME',
+      category: 'linear',
+      baseCurrency: 'ACME',
+      quoteCurrency: 'USD',
+      tickSize: '0.01',
+      qtyStep: '1',
+      minQty: '1',
+      takerFeeRate: '0.0005',
+      makerFeeRate: '0.0005',
+      leverage: '1',
+      maxLeverage: '2',
+      maintenanceMarginRate: '0.25',
     };
     const instrument = file(dir, 'acme.json', JSON.stringify(spec));
     const days = ['2024-01-04', '2024-01-05', '2024-01-08', '2024-01-09'];
     const rows = days.map((day) => `${day},181.99,183.09,180.88,181.91,181.91,71983600`);
-    const csv = file(dir, 'acme.csv',
-      ['Date,Open,High,Low,Close,Adj Close,Volume', ...rows].join('\n'));
+    const csv = file(
+      dir,
+      'acme.csv',
+      ['Date,Open,High,Low,Close,Adj Close,Volume', ...rows].join('\n'),
+    );
     const ended = await lockstep(
-      ['data', 'import', csv, '--symbol', 'ACME', '--interval', '1d', '--instrument', instrument], dir);
+      ['data', 'import', csv, '--symbol', 'ACME', '--interval', '1d', '--instrument', instrument],
+      dir,
+    );
     expect([ended.code, ended.err]).toEqual([0, '']);
     expect(ended.out).toMatch(/linear ACME 1d: 4 rows, 2024-01-04T.* 1 gap \(2 candles missing\)/);
   });
@@ -81,12 +105,32 @@ describe('lockstep data', () => {
     const bybit = await fakeBybit(START, START + 3_000 * MINUTE);
     try {
       const dir = scratch();
-      const ended = await lockstep(['data', 'download', '--symbol', 'BTCUSDT', '--interval', '1m',
-        '--from', '2024-01-01', '--to', '2024-01-02T12:00', '--kind', 'all',
-        '--base-url', bybit.url], dir);
+      const ended = await lockstep(
+        [
+          'data',
+          'download',
+          '--symbol',
+          'BTCUSDT',
+          '--interval',
+          '1m',
+          '--from',
+          '2024-01-01',
+          '--to',
+          '2024-01-02T12:00',
+          '--kind',
+          'all',
+          '--base-url',
+          bybit.url,
+        ],
+        dir,
+      );
       expect(ended.code).toBe(0);
-      expect(ended.out.match(/^(candles|mark|funding) linear BTCUSDT.*new rows$/gm)?.length).toBe(3);
-      expect(ended.err).toMatch(/candles linear BTCUSDT 1m: 1 pages, 1000 rows, back to 2024-01-01T/);
+      expect(ended.out.match(/^(candles|mark|funding) linear BTCUSDT.*new rows$/gm)?.length).toBe(
+        3,
+      );
+      expect(ended.err).toMatch(
+        /candles linear BTCUSDT 1m: 1 pages, 1000 rows, back to 2024-01-01T/,
+      );
     } finally {
       await bybit.close();
     }
@@ -102,14 +146,19 @@ describe('options', () => {
 
   it('take times in ISO or epoch ms', () => {
     const times = ['2024-01-01', '2024-01-01T00:00:00Z', '2024-01-01T03:00+03:00', String(START)];
-    expect(times.map((text) => alignedOption('from', text, minute))).toEqual(times.map(() => START));
+    expect(times.map((text) => alignedOption('from', text, minute))).toEqual(
+      times.map(() => START),
+    );
   });
 
   it.each([
     [() => intervalOption(undefined), /--interval is missing: one of 1s, 1m/],
     [() => intervalOption('1M'), /--interval 1M is unknown/],
     [() => alignedOption('from', 'yesterday', minute), /--from yesterday is not a time/],
-    [() => alignedOption('to', '2024-01-01T00:00:30Z', minute), /--to .* does not open a 1m candle/],
+    [
+      () => alignedOption('to', '2024-01-01T00:00:30Z', minute),
+      /--to .* does not open a 1m candle/,
+    ],
     [() => refuseEmptyRange(START, START), /--from must lie before --to/],
   ])('are refused in one line: %#', async (read, message) => {
     expect(await refusal(read)).toMatch(message);
@@ -132,12 +181,14 @@ describe('what a person gets wrong ends with 2 and one line', () => {
   it('for every kind of mistake', { timeout: 120_000 }, async () => {
     const dir = scratch();
     for (let at = 0; at < wrong.length; at += 3) {
-      await Promise.all(wrong.slice(at, at + 3).map(async ([args, message]) => {
-        const { code, out, err } = await lockstep(args, dir);
-        expect([args.join(' '), code, out]).toEqual([args.join(' '), 2, '']);
-        expect(err).toMatch(/^lockstep: [^\n]+\n$/);
-        expect(err).toMatch(message);
-      }));
+      await Promise.all(
+        wrong.slice(at, at + 3).map(async ([args, message]) => {
+          const { code, out, err } = await lockstep(args, dir);
+          expect([args.join(' '), code, out]).toEqual([args.join(' '), 2, '']);
+          expect(err).toMatch(/^lockstep: [^\n]+\n$/);
+          expect(err).toMatch(message);
+        }),
+      );
     }
     expect(tree(dir)).toEqual({});
   });

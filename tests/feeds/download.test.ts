@@ -23,8 +23,15 @@ afterEach(() => bybit.close());
 
 function options(change: Partial<DownloadOptions> = {}): DownloadOptions {
   return {
-    key: CANDLES, instrument, fromMs: START, toMs: START + 3_600 * MINUTE, baseUrl: bybit.url,
-    timeoutMs: 2_000, retryDelayMs: 1, attempts: 3, ...change,
+    key: CANDLES,
+    instrument,
+    fromMs: START,
+    toMs: START + 3_600 * MINUTE,
+    baseUrl: bybit.url,
+    timeoutMs: 2_000,
+    retryDelayMs: 1,
+    attempts: 3,
+    ...change,
   };
 }
 
@@ -44,28 +51,47 @@ describe('a download', () => {
     const result = await downloadCandles(store, options({ onProgress: (p) => progress.push(p) }));
     expect([result.info.rows, result.info.gaps, result.info.fromMs]).toEqual([3_600, [], START]);
     expect(bybit.requests.length).toBe(4);
-    expect(progress.map(({ pages, rows }) => [pages, rows]))
-      .toEqual([[1, 1000], [2, 2000], [3, 3000], [4, 3600]]);
+    expect(progress.map(({ pages, rows }) => [pages, rows])).toEqual([
+      [1, 1000],
+      [2, 2000],
+      [3, 3000],
+      [4, 3600],
+    ]);
     const tape = await store.loadTape(CANDLES, instrument);
     for (const index of [0, 999, 1000, 2600, 3599]) {
       const [time, open, high, low, close, volume] = candleAt(START + index * MINUTE).map(Number);
-      expect([tape.openTimeMs[index], tape.open[index], tape.high[index], tape.low[index],
-        tape.close[index], tape.volumeSteps[index]])
-        .toEqual([time, ...[open, high, low, close].map((price) => Math.round((price ?? 0) * 10)),
-          Math.round((volume ?? 0) * 1000)]);
+      expect([
+        tape.openTimeMs[index],
+        tape.open[index],
+        tape.high[index],
+        tape.low[index],
+        tape.close[index],
+        tape.volumeSteps[index],
+      ]).toEqual([
+        time,
+        ...[open, high, low, close].map((price) => Math.round((price ?? 0) * 10)),
+        Math.round((volume ?? 0) * 1000),
+      ]);
     }
     expect(partials(store)).toEqual([]);
   });
 
   it('leaves out the candle that is still open', async () => {
-    const { info } = await downloadCandles(emptyStore(), options({
-      fromMs: START + 3_590 * MINUTE, toMs: START + 3_700 * MINUTE,
-    }));
+    const { info } = await downloadCandles(
+      emptyStore(),
+      options({
+        fromMs: START + 3_590 * MINUTE,
+        toMs: START + 3_700 * MINUTE,
+      }),
+    );
     expect([info.rows, info.toMs]).toEqual([10, START + 3_600 * MINUTE]);
   });
 
   it('begins where the symbol was listed', async () => {
-    const { info } = await downloadCandles(emptyStore(), options({ fromMs: START - 9_000 * MINUTE }));
+    const { info } = await downloadCandles(
+      emptyStore(),
+      options({ fromMs: START - 9_000 * MINUTE }),
+    );
     expect([info.rows, info.fromMs]).toEqual([4_100, LISTED]);
   });
 
@@ -88,25 +114,34 @@ describe('a download', () => {
     expect(pauseMs(limited(NOW + 900_000), 1, 500, NOW)).toBe(30_000);
     expect(pauseMs(limited(), 3, 500, NOW)).toBe(2_000);
     const down: RequestFailure = { tag: 'network', problem: '' };
-    expect([1, 2, 3, 9].map((attempt) => pauseMs(down, attempt, 500, NOW)))
-      .toEqual([500, 1_000, 2_000, 30_000]);
+    expect([1, 2, 3, 9].map((attempt) => pauseMs(down, attempt, 500, NOW))).toEqual([
+      500, 1_000, 2_000, 30_000,
+    ]);
   });
 
   it('says nothing of what the SDK throws but its code', () => {
     const thrown = {
-      code: 429, message: 'x', body: 'secret', requestOptions: { key: 'K', secret: 'S' },
+      code: 429,
+      message: 'x',
+      body: 'secret',
+      requestOptions: { key: 'K', secret: 'S' },
       headers: { 'x-bapi-limit-reset-timestamp': '1704067200000' },
     };
     expect(failureOfThrown(thrown)).toEqual({ tag: 'limited', resetAtMs: START });
     const forbidden = { ...thrown, code: 403 };
     expect(failureOfThrown(forbidden)).toEqual({ tag: 'blocked' });
-    expect(failureOfThrown('text with secrets')).toEqual({ tag: 'network', problem: 'no usable answer' });
+    expect(failureOfThrown('text with secrets')).toEqual({
+      tag: 'network',
+      problem: 'no usable answer',
+    });
     const withoutHeader = { retCode: 10006, retMsg: 'Too many visits' };
     expect(failureOfReply(withoutHeader)).toEqual({ tag: 'limited', resetAtMs: undefined });
   });
 
   it.each([
-    [{ tag: 'drop' }], [{ tag: 'status', status: 502 }], [{ tag: 'code', retCode: 10016 }],
+    [{ tag: 'drop' }],
+    [{ tag: 'status', status: 502 }],
+    [{ tag: 'code', retCode: 10016 }],
   ] as const)('tries again after %o', async (trouble) => {
     bybit.trouble = (request) => (request === 2 ? trouble : undefined);
     const { info } = await downloadCandles(emptyStore(), options());
@@ -117,7 +152,8 @@ describe('a download', () => {
     const store = emptyStore();
     bybit.trouble = (request) => (request > 2 ? { tag: 'drop' } : undefined);
     expect(await refusal(() => downloadCandles(store, options()))).toMatch(
-      /^http:\/\/127.0.0.1:\d+ gave no page in 3 attempts \(.*\); .* run the same command again/);
+      /^http:\/\/127.0.0.1:\d+ gave no page in 3 attempts \(.*\); .* run the same command again/,
+    );
     expect(store.list()).toEqual([]);
     const [name = ''] = partials(store);
     // A line cut off by a crash: its page is fetched again.
@@ -163,7 +199,10 @@ describe('a download', () => {
     const { info } = await downloadCandles(store, options({ key: mark }));
     expect([info.rows, info.hasVolume]).toEqual([3_600, false]);
     const funding = {
-      kind: 'funding', category: 'linear', symbol: 'BTCUSDT', origin: 'real',
+      kind: 'funding',
+      category: 'linear',
+      symbol: 'BTCUSDT',
+      origin: 'real',
     } as const;
     const fromMs = START - 250 * 480 * MINUTE;
     await downloadCandles(store, options({ key: funding, fromMs }));
@@ -179,29 +218,47 @@ describe('a download', () => {
     [{ tag: 'code', retCode: 10001 }, /127.0.0.1:\d+: Bybit answered 10001 no such$/, 1],
     [{ tag: 'garbage' }, /not a page of data/, 1],
     [{ tag: 'drop' }, /gave no page in 3 attempts/, 3],
-  ] as const)('stops at %o with one line and leaves nothing behind', async (trouble, line, count) => {
-    const store = emptyStore();
-    bybit.trouble = () => trouble;
-    const message = await refusal(() => downloadCandles(store, options()));
-    expect(message).toMatch(line);
-    expect(message).not.toContain('\n');
-    expect([bybit.requests.length, partials(store)]).toEqual([count, []]);
-  });
+  ] as const)(
+    'stops at %o with one line and leaves nothing behind',
+    async (trouble, line, count) => {
+      const store = emptyStore();
+      bybit.trouble = () => trouble;
+      const message = await refusal(() => downloadCandles(store, options()));
+      expect(message).toMatch(line);
+      expect(message).not.toContain('\n');
+      expect([bybit.requests.length, partials(store)]).toEqual([count, []]);
+    },
+  );
 
   it('gives the network a limited time to answer at all', async () => {
     bybit.trouble = () => ({ tag: 'silence' });
-    const message = await refusal(() => downloadCandles(emptyStore(), options({
-      firstPageMs: 150, timeoutMs: 60_000,
-    })));
+    const message = await refusal(() =>
+      downloadCandles(
+        emptyStore(),
+        options({
+          firstPageMs: 150,
+          timeoutMs: 60_000,
+        }),
+      ),
+    );
     expect(message).toMatch(/did not answer within 150 ms/);
   });
 
   it('times a single request out', async () => {
     bybit.trouble = () => ({ tag: 'silence' });
-    const message = await refusal(() => downloadCandles(emptyStore(), options({
-      timeoutMs: 100, attempts: 2,
-    })));
-    expect([message.includes('gave no page in 2 attempts'), bybit.requests.length]).toEqual([true, 2]);
+    const message = await refusal(() =>
+      downloadCandles(
+        emptyStore(),
+        options({
+          timeoutMs: 100,
+          attempts: 2,
+        }),
+      ),
+    );
+    expect([message.includes('gave no page in 2 attempts'), bybit.requests.length]).toEqual([
+      true,
+      2,
+    ]);
   });
 
   it('stops when told to, keeping what has come', async () => {
@@ -219,11 +276,15 @@ describe('a download', () => {
 
   it('refuses an address that is none', async () => {
     const wrong = options({ baseUrl: 'ftp:x' });
-    expect(await refusal(() => downloadCandles(emptyStore(), wrong))).toMatch(/ftp:x is not an http/);
+    expect(await refusal(() => downloadCandles(emptyStore(), wrong))).toMatch(
+      /ftp:x is not an http/,
+    );
   });
 
   it('of nothing says so', async () => {
     const none = options({ fromMs: LISTED - 900 * MINUTE, toMs: LISTED - 100 * MINUTE });
-    expect(await refusal(() => downloadCandles(emptyStore(), none))).toMatch(/nothing in this range/);
+    expect(await refusal(() => downloadCandles(emptyStore(), none))).toMatch(
+      /nothing in this range/,
+    );
   });
 });

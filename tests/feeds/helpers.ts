@@ -29,7 +29,11 @@ export function shipped(symbol = 'BTCUSDT'): Instrument {
 }
 
 export const CANDLES: SeriesKey = {
-  kind: 'candles', category: 'linear', symbol: 'BTCUSDT', interval: '1m', origin: 'real',
+  kind: 'candles',
+  category: 'linear',
+  symbol: 'BTCUSDT',
+  interval: '1m',
+  origin: 'real',
 };
 
 export function file(dir: string, name: string, content: string | Uint8Array): string {
@@ -42,8 +46,9 @@ export function file(dir: string, name: string, content: string | Uint8Array): s
 export function tree(dir: string): Record<string, string> {
   const names = readdirSync(dir, { recursive: true, encoding: 'utf8' }).sort();
   const files = names.filter((name) => statSync(join(dir, name)).isFile());
-  return Object.fromEntries(files.map((name) =>
-    [name, readFileSync(join(dir, name)).toString('base64')]));
+  return Object.fromEntries(
+    files.map((name) => [name, readFileSync(join(dir, name)).toString('base64')]),
+  );
 }
 
 /** The message of the InputError; anything else fails the test. */
@@ -58,7 +63,12 @@ export async function refusal(run: () => unknown): Promise<string> {
 }
 
 export type Candle = {
-  time: number; open: number; high: number; low: number; close: number; volumeSteps: number;
+  time: number;
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+  volumeSteps: number;
 };
 
 const ticks = fc.integer({ min: 1, max: 2 ** 31 - 1 });
@@ -87,10 +97,16 @@ export function csvOf(rows: readonly Candle[]): string {
   const price = (value: number): string => `${Math.floor(value / 10)}.${value % 10}`;
   const volume = (steps: number): string =>
     `${Math.floor(steps / 1000)}.${String(steps % 1000).padStart(3, '0')}`;
-  const lines = rows.map((row) => [
-    row.time, price(row.open), price(row.high), price(row.low), price(row.close),
-    volume(row.volumeSteps),
-  ].join(','));
+  const lines = rows.map((row) =>
+    [
+      row.time,
+      price(row.open),
+      price(row.high),
+      price(row.low),
+      price(row.close),
+      volume(row.volumeSteps),
+    ].join(','),
+  );
   return `${[HEADER, ...lines].join('\n')}\n`;
 }
 

@@ -42,7 +42,11 @@ describe('instruments', () => {
     ['an absurd maker fee', { makerFeeRate: '0.2' }, /"makerFeeRate": must be a fraction from/],
     ['an absurd taker fee', { takerFeeRate: '-0.5' }, /"takerFeeRate": must be a fraction from/],
     ['another category', { category: 'spot' }, /"category": .*linear/],
-    ['a maintenance margin in percent', { maintenanceMarginRate: '5' }, /must be a fraction below 1/],
+    [
+      'a maintenance margin in percent',
+      { maintenanceMarginRate: '5' },
+      /must be a fraction below 1/,
+    ],
     ['leverage above its maximum', { leverage: '101' }, /"leverage" must be from 1 to maxLev/],
     ['leverage below one', { leverage: '0.5' }, /"leverage" must be from 1/],
     ['a maximum below the minimum', { maxQty: '0.0005' }, /"maxQty" must be at least minQty/],

@@ -13,7 +13,8 @@ async function parquet(name: string, select: string, rows = minutes(30)): Promis
   const csv = file(dir, `${name}.csv`, csvOf(rows));
   const path = join(dir, `${name}.parquet`);
   await withDuckDb((connection) =>
-    connection.run(`COPY (SELECT ${select} FROM '${csv}') TO '${path}' (FORMAT parquet)`));
+    connection.run(`COPY (SELECT ${select} FROM '${csv}') TO '${path}' (FORMAT parquet)`),
+  );
   return path;
 }
 
@@ -25,8 +26,11 @@ describe('a Parquet file', () => {
     ['a timestamp', `make_timestamp(timestamp_ms * 1000) AS "Date", ${PRICES}`],
     ['a zoned timestamp', `to_timestamp(timestamp_ms / 1000) AS time, ${PRICES}`],
     ['nanosecond stamps', `make_timestamp(timestamp_ms * 1000)::TIMESTAMP_NS AS time, ${PRICES}`],
-    ['decimals and text', `timestamp_ms AS start, open::DECIMAL(18,4) AS o, high::VARCHAR AS h,
-      low AS l, close AS c, volume AS v, [1, 2] AS extra`],
+    [
+      'decimals and text',
+      `timestamp_ms AS start, open::DECIMAL(18,4) AS o, high::VARCHAR AS h,
+      low AS l, close AS c, volume AS v, [1, 2] AS extra`,
+    ],
   ])('with %s gives what the CSV gives', async (name, select) => {
     const direct = new DataStore(scratch());
     const expected = await direct.importCandles(file(dir, 'd.csv', csvOf(minutes(30))), options);
@@ -40,13 +44,16 @@ describe('a Parquet file', () => {
     const path = await parquet('null', select.replace('rowid', '(timestamp_ms // 60000 % 1440)'));
     const store = new DataStore(scratch());
     expect(await refusal(() => store.importCandles(path, options))).toMatch(
-      /null.parquet row 5: open is empty/);
+      /null.parquet row 5: open is empty/,
+    );
   });
 
   it('is refused without known columns, or when it is damaged', async () => {
     const store = new DataStore(scratch());
     const strange = await parquet('strange', 'open AS foo');
-    expect(await refusal(() => store.importCandles(strange, options))).toMatch(/no column of a known/);
+    expect(await refusal(() => store.importCandles(strange, options))).toMatch(
+      /no column of a known/,
+    );
     const broken = file(dir, 'broken.parquet', 'PAR1 and then nothing');
     const message = await refusal(() => store.importCandles(broken, options));
     expect(message).toMatch(/broken.parquet is not a readable Parquet file/);

@@ -7,7 +7,19 @@ import { Instrument } from '../../src/engine/instrument.ts';
 import { DataStore } from '../../src/feeds/store.ts';
 import type { ImportResult } from '../../src/feeds/store.ts';
 import type { Tape } from '../../src/market/tape.ts';
-import { candles, CANDLES, csvOf, file, MINUTE, minutes, refusal, scratch, shipped, START, tree } from './helpers.ts';
+import {
+  candles,
+  CANDLES,
+  csvOf,
+  file,
+  MINUTE,
+  minutes,
+  refusal,
+  scratch,
+  shipped,
+  START,
+  tree,
+} from './helpers.ts';
 import type { Candle } from './helpers.ts';
 
 const instrument = shipped();
@@ -38,41 +50,50 @@ function dataFile(store: DataStore, extension: string): string {
 
 describe('a series', () => {
   it('comes back as it was: CSV, import, Parquet, cache, tape', async () => {
-    await fc.assert(fc.asyncProperty(candles, async (rows) => {
-      const store = new DataStore(scratch());
-      await put(store, rows);
-      const cached = store.cachedTape(CANDLES, instrument);
-      expect(cached && rowsOf(cached)).toEqual(rows);
-      rmSync(dataFile(store, '.bin'));
-      expect(store.cachedTape(CANDLES, instrument)).toBe(undefined);
-      expect(rowsOf(await store.loadTape(CANDLES, instrument))).toEqual(rows);
-      const rebuilt = store.cachedTape(CANDLES, instrument);
-      expect(rebuilt && rowsOf(rebuilt)).toEqual(rows);
-      expect((await store.verify())[0]?.problems).toEqual([]);
-    }), { numRuns: 15, seed: 21 });
+    await fc.assert(
+      fc.asyncProperty(candles, async (rows) => {
+        const store = new DataStore(scratch());
+        await put(store, rows);
+        const cached = store.cachedTape(CANDLES, instrument);
+        expect(cached && rowsOf(cached)).toEqual(rows);
+        rmSync(dataFile(store, '.bin'));
+        expect(store.cachedTape(CANDLES, instrument)).toBe(undefined);
+        expect(rowsOf(await store.loadTape(CANDLES, instrument))).toEqual(rows);
+        const rebuilt = store.cachedTape(CANDLES, instrument);
+        expect(rebuilt && rowsOf(rebuilt)).toEqual(rows);
+        expect((await store.verify())[0]?.problems).toEqual([]);
+      }),
+      { numRuns: 15, seed: 21 },
+    );
   });
 
   it('is the same, byte for byte, in whatever order overlapping slices are imported', async () => {
     const slices = fc.array(fc.tuple(fc.nat(60), fc.integer({ min: 2, max: 50 })), {
-      minLength: 2, maxLength: 4,
+      minLength: 2,
+      maxLength: 4,
     });
-    await fc.assert(fc.asyncProperty(slices, fc.boolean(), async (parts, reversed) => {
-      const named = parts.map(([first, count], index) => ({
-        name: `${index}.csv`, rows: minutes(count, first),
-      }));
-      const one = new DataStore(scratch());
-      for (const part of named) await put(one, part.rows, part.name);
-      const other = new DataStore(scratch());
-      const turned = reversed ? named.toReversed() : [...named.slice(1), ...named.slice(0, 1)];
-      for (const part of turned) await put(other, part.rows, part.name);
-      const seen = new Set(parts.flatMap(([first, count]) =>
-        minutes(count, first).map(({ time }) => time)));
-      expect(one.info(CANDLES)?.rows).toBe(seen.size);
-      // Slices of the same content are one source under the first name it came by.
-      const contents = new Set(named.map(({ rows }) => csvOf(rows)));
-      if (contents.size === named.length) expect(tree(other.dataDir)).toEqual(tree(one.dataDir));
-      expect(other.info(CANDLES)?.hash).toBe(one.info(CANDLES)?.hash);
-    }), { numRuns: 12, seed: 22 });
+    await fc.assert(
+      fc.asyncProperty(slices, fc.boolean(), async (parts, reversed) => {
+        const named = parts.map(([first, count], index) => ({
+          name: `${index}.csv`,
+          rows: minutes(count, first),
+        }));
+        const one = new DataStore(scratch());
+        for (const part of named) await put(one, part.rows, part.name);
+        const other = new DataStore(scratch());
+        const turned = reversed ? named.toReversed() : [...named.slice(1), ...named.slice(0, 1)];
+        for (const part of turned) await put(other, part.rows, part.name);
+        const seen = new Set(
+          parts.flatMap(([first, count]) => minutes(count, first).map(({ time }) => time)),
+        );
+        expect(one.info(CANDLES)?.rows).toBe(seen.size);
+        // Slices of the same content are one source under the first name it came by.
+        const contents = new Set(named.map(({ rows }) => csvOf(rows)));
+        if (contents.size === named.length) expect(tree(other.dataDir)).toEqual(tree(one.dataDir));
+        expect(other.info(CANDLES)?.hash).toBe(one.info(CANDLES)?.hash);
+      }),
+      { numRuns: 12, seed: 22 },
+    );
   });
 
   it('does not change when the same file comes twice, plain or reversed', async () => {
@@ -97,14 +118,17 @@ describe('a series', () => {
   });
 
   it.each(['open', 'volumeSteps'] as const)(
-    'refuses a file that contradicts a stored %s, and stays as it was', async (column) => {
+    'refuses a file that contradicts a stored %s, and stays as it was',
+    async (column) => {
       const store = new DataStore(scratch());
       await put(store, minutes(20));
       const before = tree(store.dataDir);
       const changed = minutes(10, 15).map((row, index) =>
-        index === 2 ? { ...row, [column]: row[column] + 1 } : row);
+        index === 2 ? { ...row, [column]: row[column] + 1 } : row,
+      );
       const message = await refusal(() => put(store, changed, 'other.csv'));
-      const names = column === 'open' ? /open 60002.30 .* file says 60002.40/ : /volume 0.187 .* 0.188/;
+      const names =
+        column === 'open' ? /open 60002.30 .* file says 60002.40/ : /volume 0.187 .* 0.188/;
       expect(message).toMatch(/other.csv row 4: conflict with candles linear BTCUSDT 1m at 2024-/);
       expect(message).toMatch(names);
       expect(tree(store.dataDir)).toEqual(before);
@@ -114,10 +138,14 @@ describe('a series', () => {
   it('names the row of a newest-first file in a conflict', async () => {
     const store = new DataStore(scratch());
     await put(store, minutes(5));
-    const changed = minutes(5).map((row, index) => (index === 4 ? { ...row, close: row.low } : row));
+    const changed = minutes(5).map((row, index) =>
+      index === 4 ? { ...row, close: row.low } : row,
+    );
     const lines = csvOf(changed).trimEnd().split('\n');
     const path = file(dir, 'new.csv', [lines[0], ...lines.slice(1).reverse()].join('\n'));
-    expect(await refusal(() => store.importCandles(path, options))).toMatch(/new.csv row 2: conflict/);
+    expect(await refusal(() => store.importCandles(path, options))).toMatch(
+      /new.csv row 2: conflict/,
+    );
   });
 
   it('records rounding only where a price was rounded', async () => {
@@ -137,7 +165,9 @@ describe('a series', () => {
     await put(store, minutes(4));
     for (const change of [{ tickSize: '0.5' }, { qtyStep: '0.01', minQty: '0.01' }]) {
       const other = new Instrument({ ...instrument.spec, ...change });
-      expect(await refusal(() => store.loadTape(CANDLES, other))).toMatch(/is stored with tick 0.10/);
+      expect(await refusal(() => store.loadTape(CANDLES, other))).toMatch(
+        /is stored with tick 0.10/,
+      );
     }
   });
 
@@ -195,7 +225,9 @@ describe('verify', () => {
     writeFileSync(parquet, readFileSync(dataFile(other, '.parquet')));
     rmSync(dataFile(store, '.bin'));
     expect((await store.verify())[0]?.problems.join()).toMatch(/hash .* manifest says/);
-    expect(await refusal(() => store.loadTape(CANDLES, instrument))).toMatch(/not match its manifest/);
+    expect(await refusal(() => store.loadTape(CANDLES, instrument))).toMatch(
+      /not match its manifest/,
+    );
     writeFileSync(parquet, 'nothing');
     expect((await store.verify())[0]?.problems.join()).toMatch(/is damaged/);
     rmSync(parquet);
@@ -210,8 +242,10 @@ describe('verify', () => {
     const path = join(store.dataDir, SERIES, '1m.json');
     const info = JSON.parse(readFileSync(path, 'utf8')) as object;
     for (const [lie, message] of [
-      [{ gaps: [] }, /gaps differ/], [{ fromMs: START + MINUTE }, /first time/],
-      [{ toMs: START }, /last time/], [{ rows: 9 }, /10 rows/],
+      [{ gaps: [] }, /gaps differ/],
+      [{ fromMs: START + MINUTE }, /first time/],
+      [{ toMs: START }, /last time/],
+      [{ rows: 9 }, /10 rows/],
     ] as const) {
       writeFileSync(path, JSON.stringify({ ...info, ...lie }));
       expect((await store.verify())[0]?.problems.join()).toMatch(message);
@@ -228,10 +262,16 @@ describe('funding', () => {
   it('is merged, comes back to the last digit, and refuses another rate', async () => {
     const store = new DataStore(scratch());
     await store.importFunding(file(dir, 'f1.csv', csv([[START, '0.00034729']])), target);
-    const more = file(dir, 'f2.csv', csv([[START, '0.00034729'], [START + 1000, '-0.0001']]));
+    const more = file(
+      dir,
+      'f2.csv',
+      csv([
+        [START, '0.00034729'],
+        [START + 1000, '-0.0001'],
+      ]),
+    );
     await store.importFunding(more, target);
-    rmSync(join(store.dataDir, 'funding/linear/BTCUSDT',
-      `${store.info(key)?.data ?? ''}.bin`));
+    rmSync(join(store.dataDir, 'funding/linear/BTCUSDT', `${store.info(key)?.data ?? ''}.bin`));
     for (const history of [
       await store.loadFunding('linear', 'BTCUSDT', 'real'),
       await store.loadFunding('linear', 'BTCUSDT', 'real'),
@@ -240,8 +280,9 @@ describe('funding', () => {
       expect([...(history?.rate ?? [])]).toEqual([0.00034729, -0.0001]);
     }
     const other = file(dir, 'f3.csv', csv([[START, '0.0003']]));
-    expect(await refusal(() => store.importFunding(other, target)))
-      .toMatch(/f3.csv row 2: conflict .* 0.00034729 is stored, the file says 0.0003/);
+    expect(await refusal(() => store.importFunding(other, target))).toMatch(
+      /f3.csv row 2: conflict .* 0.00034729 is stored, the file says 0.0003/,
+    );
   });
 });
 
@@ -264,8 +305,10 @@ describe('sources', () => {
     await store.importCandles(file(dir, 'z.csv.gz', packed), options);
     await put(store, minutes(5, 5), 'y.csv');
     const sources = store.info(CANDLES)?.sources ?? [];
-    expect(sources.map(({ file: name, importedRows }) => [name, importedRows]))
-      .toEqual([['y.csv', 5], ['z.csv.gz', 5]]);
+    expect(sources.map(({ file: name, importedRows }) => [name, importedRows])).toEqual([
+      ['y.csv', 5],
+      ['z.csv.gz', 5],
+    ]);
     expect(new Set(sources.map(({ sha256 }) => sha256)).size).toBe(2);
   });
 });

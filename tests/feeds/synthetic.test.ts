@@ -3,12 +3,26 @@ import { describe, expect, it } from 'vitest';
 import { DataStore } from '../../src/feeds/store.ts';
 import { synthesise, syntheticTape, synthRecipe } from '../../src/feeds/synthetic.ts';
 import type { SynthOptions } from '../../src/feeds/synthetic.ts';
-import { CANDLES, file, csvOf, MINUTE, minutes, refusal, scratch, shipped, START } from './helpers.ts';
+import {
+  CANDLES,
+  file,
+  csvOf,
+  MINUTE,
+  minutes,
+  refusal,
+  scratch,
+  shipped,
+  START,
+} from './helpers.ts';
 
 const instrument = shipped();
 const DAY = 1440 * MINUTE;
 const base: SynthOptions = {
-  instrument, intervalMs: MINUTE, fromMs: START, toMs: START + DAY, seed: 7,
+  instrument,
+  intervalMs: MINUTE,
+  fromMs: START,
+  toMs: START + DAY,
+  seed: 7,
 };
 
 function digest(options: SynthOptions): string {
@@ -36,8 +50,12 @@ describe('synthetic candles', () => {
     const rows = synthesise(base);
     expect(rows.count).toBe(1440);
     for (let index = 0; index < rows.count; index += 1) {
-      const [open = 0, high = 0, low = 0, close = 0] =
-        [rows.open[index], rows.high[index], rows.low[index], rows.close[index]];
+      const [open = 0, high = 0, low = 0, close = 0] = [
+        rows.open[index],
+        rows.high[index],
+        rows.low[index],
+        rows.close[index],
+      ];
       expect(high >= Math.max(open, close) && low <= Math.min(open, close) && low > 0).toBe(true);
       if (index > 0) expect(open).toBe(rows.close[index - 1]);
       expect(rows.openTimeMs[index]).toBe(START + index * MINUTE);
@@ -49,8 +67,11 @@ describe('synthetic candles', () => {
     const parts = synthesise(base);
     for (let hour = 0; hour < 24; hour += 1) {
       const high = Math.max(...parts.high.subarray(hour * 60, hour * 60 + 60));
-      expect([hours.open[hour], hours.high[hour], hours.close[hour]])
-        .toEqual([parts.open[hour * 60], high, parts.close[hour * 60 + 59]]);
+      expect([hours.open[hour], hours.high[hour], hours.close[hour]]).toEqual([
+        parts.open[hour * 60],
+        high,
+        parts.close[hour * 60 + 59],
+      ]);
     }
   });
 
@@ -95,9 +116,11 @@ describe('synthetic candles', () => {
       else week += move ** 2 / 5;
       const big = Math.abs(move) > 0.0005;
       [moved, movedVolume] = big
-        ? [moved + 1, movedVolume + (year.volume[index] ?? 0)] : [moved, movedVolume];
+        ? [moved + 1, movedVolume + (year.volume[index] ?? 0)]
+        : [moved, movedVolume];
       [still, stillVolume] = big
-        ? [still, stillVolume] : [still + 1, stillVolume + (year.volume[index] ?? 0)];
+        ? [still, stillVolume]
+        : [still + 1, stillVolume + (year.volume[index] ?? 0)];
     }
     const variance = square / year.count;
     expect(Math.sqrt(variance * 525_600)).toBeGreaterThan(0.45);
@@ -139,13 +162,21 @@ describe('a synthetic series', () => {
     const path = file(store.dataDir, 'a.csv', csvOf(minutes(3)));
     await store.importCandles(path, { key: CANDLES, instrument });
     const key = { ...CANDLES, origin: 'synthetic' } as const;
-    const put = (options: SynthOptions): Promise<unknown> => store.putSynthetic(
-      key, instrument, synthesise(options), { seed: options.seed, recipe: synthRecipe(options) });
+    const put = (options: SynthOptions): Promise<unknown> =>
+      store.putSynthetic(key, instrument, synthesise(options), {
+        seed: options.seed,
+        recipe: synthRecipe(options),
+      });
     await put(base);
     await put({ ...base, seed: 9 });
     const [real, made] = store.list();
-    expect([real?.rows, real?.synthetic, made?.rows, made?.synthetic, made?.seed])
-      .toEqual([3, false, 1440, true, 9]);
+    expect([real?.rows, real?.synthetic, made?.rows, made?.synthetic, made?.seed]).toEqual([
+      3,
+      false,
+      1440,
+      true,
+      9,
+    ]);
     const tape = await store.loadTape(key, instrument);
     expect(tape).toEqual(syntheticTape({ ...base, seed: 9 }));
     expect((await store.verify()).flatMap(({ problems }) => problems)).toEqual([]);

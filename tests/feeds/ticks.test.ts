@@ -30,7 +30,10 @@ function read(cell: string, tickSize: string, roundToTick: boolean): number | st
   const bytes = Buffer.from(`${HEADER}\n${START},${cell},${cell},${cell},${cell},1\n`);
   try {
     const { rows } = readCandleCsv(inputOf('x.csv', bytes, bytes), {
-      tickSize, intervalMs: MINUTE, roundToTick, withVolume: true,
+      tickSize,
+      intervalMs: MINUTE,
+      roundToTick,
+      withVolume: true,
     });
     return rows.open[0] ?? NaN;
   } catch (error) {
@@ -41,41 +44,56 @@ function read(cell: string, tickSize: string, roundToTick: boolean): number | st
 describe('prices to ticks', () => {
   it('agree with decimal.js, digit for digit, and refuse what is off the tick', () => {
     let accepted = 0;
-    fc.assert(fc.property(written, tickSizes, ({ plain, cell }, tickSize) => {
-      const exact = new Decimal(plain).div(tickSize);
-      const got = read(cell, tickSize, false);
-      const fits = exact.isInteger() && exact.gte(1) && exact.lte(2 ** 31 - 1);
-      if (fits) accepted += 1;
-      expect(fits ? got : typeof got).toBe(fits ? exact.toNumber() : 'string');
-    }), { numRuns: 3000, seed: 11 });
+    fc.assert(
+      fc.property(written, tickSizes, ({ plain, cell }, tickSize) => {
+        const exact = new Decimal(plain).div(tickSize);
+        const got = read(cell, tickSize, false);
+        const fits = exact.isInteger() && exact.gte(1) && exact.lte(2 ** 31 - 1);
+        if (fits) accepted += 1;
+        expect(fits ? got : typeof got).toBe(fits ? exact.toNumber() : 'string');
+      }),
+      { numRuns: 3000, seed: 11 },
+    );
     expect(accepted).toBeGreaterThan(100);
   });
 
   it('round half up when told to', () => {
     let accepted = 0;
-    fc.assert(fc.property(written, tickSizes, ({ plain, cell }, tickSize) => {
-      const rounded = new Decimal(plain).div(tickSize).toDecimalPlaces(0, Decimal.ROUND_HALF_UP);
-      const fits = rounded.gte(1) && rounded.lte(2 ** 31 - 1);
-      if (fits) accepted += 1;
-      expect(fits ? read(cell, tickSize, true) : typeof read(cell, tickSize, true))
-        .toBe(fits ? rounded.toNumber() : 'string');
-    }), { numRuns: 3000, seed: 12 });
+    fc.assert(
+      fc.property(written, tickSizes, ({ plain, cell }, tickSize) => {
+        const rounded = new Decimal(plain).div(tickSize).toDecimalPlaces(0, Decimal.ROUND_HALF_UP);
+        const fits = rounded.gte(1) && rounded.lte(2 ** 31 - 1);
+        if (fits) accepted += 1;
+        expect(fits ? read(cell, tickSize, true) : typeof read(cell, tickSize, true)).toBe(
+          fits ? rounded.toNumber() : 'string',
+        );
+      }),
+      { numRuns: 3000, seed: 12 },
+    );
     expect(accepted).toBeGreaterThan(300);
   });
 
-  it.each([['100.05', 1001], ['100.04', 1000], ['100.149999999999999999', 1001]])(
-    'rounds %s to %i ticks of 0.10', (cell, expected) => {
-      expect(read(cell, '0.10', true)).toBe(expected);
-    },
-  );
+  it.each([
+    ['100.05', 1001],
+    ['100.04', 1000],
+    ['100.149999999999999999', 1001],
+  ])('rounds %s to %i ticks of 0.10', (cell, expected) => {
+    expect(read(cell, '0.10', true)).toBe(expected);
+  });
 
   it('volume is the nearest double of the cell', () => {
-    fc.assert(fc.property(fc.double({ min: 0, max: 1e15, noNaN: true }), (volume) => {
-      const bytes = Buffer.from(`${HEADER}\n${START},1,1,1,1,${volume}\n`);
-      const { rows } = readCandleCsv(inputOf('x.csv', bytes, bytes), {
-        tickSize: '1', intervalMs: MINUTE, roundToTick: false, withVolume: true,
-      });
-      expect(rows.volume[0]).toBe(volume);
-    }), { numRuns: 1000, seed: 13 });
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1e15, noNaN: true }), (volume) => {
+        const bytes = Buffer.from(`${HEADER}\n${START},1,1,1,1,${volume}\n`);
+        const { rows } = readCandleCsv(inputOf('x.csv', bytes, bytes), {
+          tickSize: '1',
+          intervalMs: MINUTE,
+          roundToTick: false,
+          withVolume: true,
+        });
+        expect(rows.volume[0]).toBe(volume);
+      }),
+      { numRuns: 1000, seed: 13 },
+    );
   });
 });
