@@ -1,0 +1,49 @@
+import { loadProfile } from '../feeds/profiles.ts';
+import type { ExecutionProfile } from '../venue/execution-profile.ts';
+import { decimalValue, thousandthsValue, wholeValue } from './run-values.ts';
+
+export type ExecutionChoice = {
+  readonly execution: string;
+  readonly through: string | undefined;
+  readonly halfSpread: string | undefined;
+  readonly slippage: string | undefined;
+  readonly participation: string | undefined;
+};
+
+export type ChosenExecution = {
+  readonly profile: ExecutionProfile;
+  /** Of the file the profile came from, before the overrides. */
+  readonly source: string;
+  readonly sha256: string;
+};
+
+/** The profile with the overrides in it and in its name: `home+slippage=3`. */
+export function chooseExecution(choice: ExecutionChoice): ChosenExecution {
+  const { profile, source, sha256 } = loadProfile(choice.execution);
+  const { through, halfSpread, slippage, participation } = choice;
+  const changes: string[] = [];
+  let changed = profile;
+  const change = (name: string, value: number | 'off', next: ExecutionProfile): void => {
+    changed = next;
+    changes.push(`+${name}=${value}`);
+  };
+  if (through !== undefined) {
+    const ticks = wholeValue('--through', through, 0, 1_000);
+    change('through', ticks, { ...changed, throughTicks: ticks });
+  }
+  if (halfSpread !== undefined) {
+    const ticks = thousandthsValue('--half-spread', halfSpread);
+    change('half-spread', ticks, { ...changed, halfSpreadTicks: ticks });
+  }
+  if (slippage !== undefined) {
+    const bps = thousandthsValue('--slippage', slippage);
+    change('slippage', bps, { ...changed, slippageBps: bps });
+  }
+  if (participation === 'off') {
+    change('participation', 'off', { ...changed, participation: undefined });
+  } else if (participation !== undefined) {
+    const share = decimalValue('--participation', participation, 0.000001, 1);
+    change('participation', share, { ...changed, participation: share });
+  }
+  return { profile: { ...changed, name: `${profile.name}${changes.join('')}` }, source, sha256 };
+}
