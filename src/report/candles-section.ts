@@ -20,7 +20,8 @@ export function renderCandles(parts: Parts, run: RunHeader): Html {
 <button type="button" data-act="all">Whole run</button>
 <button type="button" data-act="before">Trade before</button>
 <button type="button" data-act="next">Next trade</button></div>`;
-  const legend = html`<div class="legend"><span>▲ buy, ▼ sell (hollow: exit, ×: stop or liquidation)</span>
+  const legend = html`<div class="legend"><span>▲ buy, ▼ sell (hollow: exit, ×: stop or forced)</span>
+<span>from afar: <b style="color:var(--accent)">●</b> buy <b style="color:var(--second)">●</b> sell</span>
 <span><i class="dash" style="color:var(--accent)"></i>working entry</span>
 <span><i class="dash" style="color:var(--profit)"></i>working exit</span>
 <span><i class="dash" style="color:var(--loss)"></i>working stop</span></div>`;

@@ -1,6 +1,6 @@
 import { amountDigits, unitText } from './format.ts';
 import type { Currencies } from './format.ts';
-import { packFloat24, packFloat32, packUint16 } from './pack.ts';
+import { packFloat24, packFloat32, packLog16, packUint16 } from './pack.ts';
 import type { SweepPoints } from './sweep-input.ts';
 import type { MetricDefinition } from '../sweep/results.ts';
 
@@ -30,6 +30,9 @@ export type MetricColumn = {
   readonly signed: boolean;
   readonly float32?: string;
   readonly float24?: string;
+  readonly log16?: string;
+  readonly low?: number;
+  readonly step?: number;
   readonly constant?: number | null;
 };
 
@@ -38,8 +41,8 @@ export type SweepColumns = {
   readonly exactParams: boolean;
   readonly metrics: readonly MetricColumn[];
   readonly plateau: MetricColumn;
-  /** Numbers carry five digits instead of seven, to fit. */
-  readonly shortened: boolean;
+  /** Significant digits of the metrics on this page: seven, or fewer where many must fit. */
+  readonly digits: number;
   /** Labels of metrics that found no room; points.csv has them. */
   readonly leftOut: readonly string[];
 };
@@ -54,26 +57,39 @@ export function sweepColumns(
   const spent = params.reduce((sum, param) => sum + sizeOf(param), 0);
   const room = COLUMNS_BUDGET - spent;
   const known = metrics.filter(({ name }) => Object.hasOwn(points.columns, name));
-  const first = known.filter(({ name }) => name === rankedBy);
-  const ordered = [...first, ...known.filter(({ name }) => name !== rankedBy)];
+  const ordered = byImportance(known, rankedBy);
   const varying = ordered.filter(({ name }) => !isConstant(points.columns[name] ?? NOTHING));
-  const wide = (varying.length + 1) * base64Size(points.count, 4) <= room;
-  const most = Math.floor(room / base64Size(points.count, wide ? 4 : 3)) - 1;
+  const fits = WIDTHS.find(({ bytes }) => (varying.length + 1) * base64Size(points.count, bytes) <= room);
+  const width = fits ?? NARROWEST;
+  const most = Math.floor(room / base64Size(points.count, width.bytes)) - 1;
   const kept = new Set(varying.slice(0, Math.max(1, most)));
   const shown = ordered.filter((metric) => kept.has(metric) || !varying.includes(metric));
   const pack = (metric: MetricDefinition, column: Float64Array): MetricColumn => ({
     ...described(metric, currencies),
-    ...packed(column, wide),
+    ...(isConstant(column) ? constant(column) : width.pack(column)),
   });
   return {
     params,
     exactParams,
     metrics: shown.map((metric) => pack(metric, points.columns[metric.name] ?? NOTHING)),
     plateau: { ...pack(PLATEAU, points.plateauScore), signed: true },
-    shortened: !wide,
+    digits: width.digits,
     leftOut: ordered.filter((metric) => !shown.includes(metric)).map(({ label }) => label),
   };
 }
+
+type Width = {
+  readonly bytes: number;
+  readonly digits: number;
+  readonly pack: (column: Float64Array) => Partial<MetricColumn>;
+};
+
+const NARROWEST: Width = { bytes: 2, digits: 3, pack: packLog16 };
+const WIDTHS: readonly Width[] = [
+  { bytes: 4, digits: 7, pack: (column) => ({ float32: packFloat32(column) }) },
+  { bytes: 3, digits: 5, pack: (column) => ({ float24: packFloat24(column) }) },
+  NARROWEST,
+];
 
 const NOTHING = new Float64Array(0);
 
@@ -84,6 +100,17 @@ export const PLATEAU: MetricDefinition = {
   better: 'higher',
   digits: 2,
 };
+
+/** What a page too small for every metric keeps first. */
+const FIRST_METRICS = ['netProfit', 'returnOnCapital', 'maxDrawdown', 'returnOverDrawdown', 'sharpe', 'trades'];
+
+function byImportance(metrics: readonly MetricDefinition[], rankedBy: string): MetricDefinition[] {
+  const place = ({ name }: MetricDefinition): number => {
+    const at = [rankedBy, ...FIRST_METRICS].indexOf(name);
+    return at === -1 ? FIRST_METRICS.length + 1 : at;
+  };
+  return [...metrics].sort((a, b) => place(a) - place(b));
+}
 
 function described(metric: MetricDefinition, currencies: Currencies) {
   const money = metric.unit === 'settle' || metric.unit === 'quote';
@@ -98,12 +125,9 @@ function described(metric: MetricDefinition, currencies: Currencies) {
   };
 }
 
-function packed(column: Float64Array, wide: boolean): Partial<MetricColumn> {
-  if (isConstant(column)) {
-    const value = column[0] ?? NaN;
-    return { constant: Number.isFinite(value) ? value : null };
-  }
-  return wide ? { float32: packFloat32(column) } : { float24: packFloat24(column) };
+function constant(column: Float64Array): Partial<MetricColumn> {
+  const value = column[0] ?? NaN;
+  return { constant: Number.isFinite(value) ? value : null };
 }
 
 function isConstant(column: Float64Array): boolean {

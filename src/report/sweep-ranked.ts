@@ -50,13 +50,20 @@ function pointRow(
   const score = point.plateauScore;
   const marks = [point.finalist === null ? '' : 'finalist', point.atEdge ? 'at the edge' : ''];
   return html`<tr class="pick" data-point="${point.id}"><td data-v="${point.rank}">${point.rank}</td>
-${names.map((name) => html`<td data-v="${String(point.params[name] ?? '')}">${String(point.params[name] ?? 'n/a')}</td>`)}
+${names.map((name) => paramCell(point.params[name]))}
 <td data-v="${score ?? ''}">${score === null ? 'n/a' : formatNumber(score, 2)}</td>
 ${metrics.map((metric) => {
     const value = point.metrics[metric.name] ?? null;
     return html`<td data-v="${value ?? ''}">${formatMetric(value, metric, currencies)}</td>`;
   })}
 <td class="text">${marks.filter((mark) => mark !== '').map((mark) => html`<span class="tag">${mark}</span> `)}</td></tr>`;
+}
+
+/** A drawn value has more digits than a table needs; the whole of it sorts and stands in the title. */
+function paramCell(value: number | string | boolean | undefined): Html {
+  const whole = String(value ?? 'n/a');
+  const short = typeof value === 'number' ? String(Number(value.toPrecision(6))) : whole;
+  return html`<td data-v="${value === undefined ? '' : whole}" title="${whole}">${short}</td>`;
 }
 
 export function renderFinalistTable(result: SweepResult, currencies: Currencies): Html {

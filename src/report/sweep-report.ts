@@ -84,8 +84,9 @@ function bestCurves({ bestEquity }: SweepReportInput): NamedCurve[] {
   ];
 }
 
-function renderMap({ shortened, leftOut }: SweepColumns): Html {
-  const digits = shortened ? ' Numbers on this page carry five digits, to keep it small.' : '';
+function renderMap({ digits: carried, leftOut }: SweepColumns): Html {
+  const digits = carried >= 7 ? ''
+    : ` Metrics on this page carry ${carried} significant digits, to keep it small.`;
   const missing = leftOut.length === 0 ? ''
     : ` Not on this page for its size, but in points.csv: ${leftOut.join(', ')}.`;
   return section('map', 'Map of the points',

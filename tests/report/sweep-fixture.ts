@@ -67,6 +67,7 @@ function metricOf(name: string, height: number, index: number, id: number): numb
   if (name === 'sharpe') return height * 1.1;
   if (name === 'netProfit' || name === 'netProfitUsd') return height * 1800;
   if (name === 'returnOnCapital') return height * 21;
+  if (name === 'returnOverDrawdown') return height * 1.9;
   if (name === 'trades') return Math.round(500 - height * 90 + (id % 13));
   if (name === 'sortino') return id % 11 === 0 ? NaN : height * 1.6;
   return Math.abs(height * (index + 1)) + (id % 7) / 7;
@@ -78,8 +79,9 @@ function resultOf(
   plateauScore: Float64Array,
   params: Readonly<Record<string, (number | string)[]>>,
 ): SweepResult {
-  const ids = [...plateauScore.keys()].sort((a, b) =>
-    (plateauScore[b] ?? NaN) - (plateauScore[a] ?? NaN) || a - b).filter((id) => !Number.isNaN(plateauScore[id]));
+  const ids = [...plateauScore.keys()]
+    .filter((id) => !Number.isNaN(plateauScore[id]))
+    .sort((a, b) => (plateauScore[b] ?? 0) - (plateauScore[a] ?? 0) || a - b);
   const ranked = ids.slice(0, 60).map((id, index): RankedPoint => ({
     rank: index + 1, id, atEdge: id % 9 === 0, plateauScore: plateauScore[id] ?? null,
     params: Object.fromEntries(Object.entries(params).map(([name, column]) => [name, column[id] ?? 0])),

@@ -1,6 +1,6 @@
 /** Paints a window of the market on a canvas. */
 export const CANDLE_DRAW_SCRIPT = String.raw`
-var TIME_STEPS = [60e3, 300e3, 900e3, 3600e3, 10800e3, 21600e3, 43200e3, 86400e3, 172800e3, 604800e3, 1209600e3, 2592000e3, 7776000e3];
+var TIME_STEPS = [60e3, 300e3, 900e3, 3600e3, 10800e3, 21600e3, 43200e3, 86400e3, 172800e3, 604800e3, 1209600e3, 2592000e3, 5184000e3, 7776000e3];
 
 function paintCandles(canvas, model, view) {
   var box = canvas.getBoundingClientRect(), ratio = window.devicePixelRatio || 1;
@@ -62,7 +62,7 @@ function paintGrid(g, frame, model) {
     g.fillText(formatNumber(p, digits), frame.width + 8, frame.y(p));
   }
   var span = frame.until - frame.from;
-  var most = Math.max(2, Math.floor(frame.width / 110));
+  var most = Math.max(3, Math.floor(frame.width / 110));
   var pace = TIME_STEPS.find(function (ms) { return span / ms <= most; }) || 7776000e3 * 2;
   g.textAlign = 'center';
   g.textBaseline = 'top';
@@ -155,16 +155,28 @@ function paintTrades(g, frame, model, view) {
 
 function paintFills(g, frame, model, view) {
   var fills = model.fills, first = lowerBound(fills.t, view.from), last = lowerBound(fills.t, view.until);
-  var size = last - first > 400 ? 3 : last - first > 80 ? 4.5 : 6, taken = new Set(), shown = 0;
+  // Where marks would cover each other, dots say where the trading was.
+  var crowded = last - first > frame.width / 4, size = last - first > frame.width / 12 ? 4.5 : 6;
+  var taken = new Set(), shown = 0;
   for (var i = first; i < last; i++) {
     var fill = fills.items[i], x = frame.x(fills.t[i]), y = frame.y(fills.price[i]);
     var cell = Math.round(x / 2) + ':' + Math.round(y / 2) + fill.buy;
     if (taken.has(cell)) continue;
     taken.add(cell);
     shown++;
-    marker(g, x, y, size, fill);
+    if (crowded) dot(g, x, y, fill);
+    else marker(g, x, y, size, fill);
   }
+  g.globalAlpha = 1;
   return shown;
+}
+
+function dot(g, x, y, fill) {
+  g.globalAlpha = 0.6;
+  g.fillStyle = colour(fill.buy ? 'accent' : 'second');
+  g.beginPath();
+  g.arc(x, y, 1.8, 0, 7);
+  g.fill();
 }
 
 function marker(g, x, y, size, fill) {

@@ -36,6 +36,14 @@ function uint16s(base64) {
   return new Uint16Array(bytesOf(base64).buffer);
 }
 
+function log16s(packed) {
+  return Float32Array.from(uint16s(packed.log16), function (code) {
+    if (code === 65535) return NaN;
+    var size = code & 32767;
+    return size === 0 ? 0 : (code > 32767 ? -1 : 1) * Math.exp(packed.low + (size - 1) * packed.step);
+  });
+}
+
 /** First index whose value is not below the wanted one. */
 function lowerBound(column, value) {
   var low = 0, high = column.length;

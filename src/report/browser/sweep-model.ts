@@ -11,6 +11,7 @@ function unpackSweep(input) {
   input.metrics.concat([input.plateau]).forEach(function (metric) {
     if (metric.float32) metric.column = float32s(metric.float32);
     else if (metric.float24) metric.column = float24s(metric.float24);
+    else if (metric.log16) metric.column = log16s(metric);
     else metric.column = new Float32Array(count).fill(metric.constant === null ? NaN : metric.constant);
   });
   input.moving = input.params.filter(function (param) { return param.number || param.values.length > 1; });
