@@ -3,11 +3,13 @@ import type { Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { InputError } from '../engine/invariant.ts';
 import { addDataCommand } from './data.ts';
+import { addNullTestCommand } from './null-test.ts';
 
 /** A command is one import above and one line here. */
 // prettier-ignore
 const COMMANDS: readonly ((program: Argv) => Argv)[] = [
   addDataCommand,
+  addNullTestCommand,
 ];
 
 /** Bad input ends with 2, an error of ours with 1. */
