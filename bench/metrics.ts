@@ -46,17 +46,32 @@ function fundingOf(perSettlement: number): FundingIndex {
 }
 
 /** Slots in turn buy and later sell, so that some position is nearly always held. */
-function recordOf(tape: Tape, funding: FundingIndex, fillCount: number, slotCount: number): RunRecord {
+function recordOf(
+  tape: Tape,
+  funding: FundingIndex,
+  fillCount: number,
+  slotCount: number,
+): RunRecord {
   const inverse = tape.category === 'inverse';
   const instrument = new Instrument({
-    symbol: 'BENCH', category: tape.category, baseCurrency: 'BTC', quoteCurrency: inverse ? 'USD' : 'USDT',
-    tickSize: '0.5', qtyStep: inverse ? '1' : '0.001', minQty: inverse ? '1' : '0.001',
-    takerFeeRate: '0.00055', makerFeeRate: '0.0002', leverage: '10', maxLeverage: '100',
+    symbol: 'BENCH',
+    category: tape.category,
+    baseCurrency: 'BTC',
+    quoteCurrency: inverse ? 'USD' : 'USDT',
+    tickSize: '0.5',
+    qtyStep: inverse ? '1' : '0.001',
+    minQty: inverse ? '1' : '0.001',
+    takerFeeRate: '0.00055',
+    makerFeeRate: '0.0002',
+    leverage: '10',
+    maxLeverage: '100',
     maintenanceMarginRate: '0.005',
   });
   const fills = newFillColumns(fillCount);
   fills.count = fillCount;
-  const rows = Array.from({ length: fillCount }, () => Math.floor(random() * ROWS)).sort((a, b) => a - b);
+  const rows = Array.from({ length: fillCount }, () => Math.floor(random() * ROWS)).sort(
+    (a, b) => a - b,
+  );
   rows.forEach((row, i) => {
     const ticks = tape.close[row] ?? 0;
     const qty = inverse ? 100 : 10;
@@ -71,9 +86,22 @@ function recordOf(tape: Tape, funding: FundingIndex, fillCount: number, slotCoun
   });
   const close = tape.close[ROWS - 1] ?? 0;
   return {
-    tape, firstRow: 0, endRow: ROWS, startMs: START, endMs: START + ROWS * MINUTE, instrument, fills,
-    fundingIndex: funding, fundingPaid: 0, liquidatedAtMs: NaN, stateMs: new Float64Array(6), slotCount,
-    capital: NaN, leverage: 10, closeLongTicks: close - 1, closeShortTicks: close + 1,
+    tape,
+    firstRow: 0,
+    endRow: ROWS,
+    startMs: START,
+    endMs: START + ROWS * MINUTE,
+    instrument,
+    fills,
+    fundingIndex: funding,
+    fundingPaid: 0,
+    liquidatedAtMs: NaN,
+    stateMs: new Float64Array(6),
+    slotCount,
+    capital: NaN,
+    leverage: 10,
+    closeLongTicks: close - 1,
+    closeShortTicks: close + 1,
   };
 }
 
@@ -83,7 +111,12 @@ for (const category of ['linear', 'inverse'] as const) {
   const began = performance.now();
   const index = buildMetricsIndex(tape, funding);
   console.log(`${category}: index built in ${(performance.now() - began).toFixed(0)} ms`);
-  for (const [fillCount, slots] of [[130, 1], [130, 5], [1_100, 1], [1_100, 10]] as const) {
+  for (const [fillCount, slots] of [
+    [130, 1],
+    [130, 5],
+    [1_100, 1],
+    [1_100, 10],
+  ] as const) {
     const records = Array.from({ length: 50 }, () => recordOf(tape, funding, fillCount, slots));
     const scratch = newMetricsScratch();
     const out = new Float64Array(METRIC_COUNT);

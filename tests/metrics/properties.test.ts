@@ -8,7 +8,14 @@ import { newMetricsScratch } from '../../src/sweep/metrics/scratch.ts';
 import { worstDrawdown } from '../../src/sweep/metrics/worst-drawdown.ts';
 import type { RunRecord } from '../../src/sweep/run-record.ts';
 import { recordFrom, shapes } from './support/arbitrary.ts';
-import { dailyCurve, finalProfit, netBefore, profitCurve, tradesOf, worstFall } from './support/reference.ts';
+import {
+  dailyCurve,
+  finalProfit,
+  netBefore,
+  profitCurve,
+  tradesOf,
+  worstFall,
+} from './support/reference.ts';
 
 // One scratch for all runs: what one run leaves behind must never show in the next.
 const scratch = newMetricsScratch();
@@ -19,7 +26,10 @@ function tolerance(record: RunRecord): number {
 }
 
 function everyRun(runs: number, check: (record: RunRecord) => void): void {
-  fc.assert(fc.property(shapes, (shape) => check(recordFrom(shape))), { numRuns: runs, seed: 7 });
+  fc.assert(
+    fc.property(shapes, (shape) => check(recordFrom(shape))),
+    { numRuns: runs, seed: 7 },
+  );
 }
 
 function expectClose(actual: ArrayLike<number>, expected: readonly number[], within: number): void {
@@ -87,12 +97,18 @@ describe('against a replay of every fill at every row', () => {
       const expected = tradesOf(record);
       expect(t.count).toBe(expected.length);
       seen += t.count;
-      const order = [...Array(t.count).keys()].sort((a, b) =>
-        (t.slot[a] ?? 0) - (t.slot[b] ?? 0) || a - b);
+      const order = [...Array(t.count).keys()].sort(
+        (a, b) => (t.slot[a] ?? 0) - (t.slot[b] ?? 0) || a - b,
+      );
       expected.forEach((trade, i) => {
         const at = order[i] ?? -1;
-        expect([t.slot[at], t.side[at], t.entryMs[at], t.exitMs[at], t.qtySteps[at]])
-          .toEqual([trade.slot, trade.side, trade.entryMs, trade.exitMs, trade.qty]);
+        expect([t.slot[at], t.side[at], t.entryMs[at], t.exitMs[at], t.qtySteps[at]]).toEqual([
+          trade.slot,
+          trade.side,
+          trade.entryMs,
+          trade.exitMs,
+          trade.qty,
+        ]);
         expect(t.exitRole[at] === 255).toBe(trade.open);
         expect(t.entryTicks[at]).toBeCloseTo(trade.entryTicks, 6);
         expect(t.exitTicks[at]).toBeCloseTo(trade.exitTicks, 6);

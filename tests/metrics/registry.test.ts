@@ -1,17 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { METRICS, METRIC_COLUMN, METRIC_COUNT, metricValues } from '../../src/sweep/metrics/registry.ts';
+import {
+  METRICS,
+  METRIC_COLUMN,
+  METRIC_COUNT,
+  metricValues,
+} from '../../src/sweep/metrics/registry.ts';
 
 const page = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
 const rows = page.split('\n').flatMap((line) => {
-  const match = /^\| `(\w+)` \| ([^|]*) \|/.exec(line);
+  const match = /^\| `(\w+)` \|([^|]*)\|/.exec(line);
   return match === null ? [] : [{ name: match[1] ?? '', unit: (match[2] ?? '').trim() }];
 });
 
 describe('the metrics page', () => {
-  it.each(METRICS.map(({ name, unit }) => [name, unit]))('defines %s once, in its unit', (name, unit) => {
-    expect(rows.filter((row) => row.name === name)).toEqual([{ name, unit }]);
-  });
+  it.each(METRICS.map(({ name, unit }) => [name, unit]))(
+    'defines %s once, in its unit',
+    (name, unit) => {
+      expect(rows.filter((row) => row.name === name)).toEqual([{ name, unit }]);
+    },
+  );
 
   it('defines nothing else', () => {
     const names = new Set<string>(METRICS.map(({ name }) => name));

@@ -11,8 +11,10 @@ import { scatteredPlateau } from '../../src/sweep/statistics/scattered-plateau.t
 
 /** Normal daily returns from the counter generator. */
 function normalDaily(seed: number, days: number, mean: number, deviation: number): Float64Array {
-  return Float64Array.from({ length: days }, (_, day) =>
-    mean + deviation * inverseNormal(uniformAt(seed, day) || 0.5));
+  return Float64Array.from(
+    { length: days },
+    (_, day) => mean + deviation * inverseNormal(uniformAt(seed, day) || 0.5),
+  );
 }
 
 describe('counter-based numbers', () => {
@@ -30,7 +32,8 @@ describe('counter-based numbers', () => {
 
   it('of neighbouring counters are not correlated', () => {
     let sum = 0;
-    for (let i = 0; i < 10_000; i += 1) sum += (uniformAt(9, i) - 0.5) * (uniformAt(9, i + 1) - 0.5);
+    for (let i = 0; i < 10_000; i += 1)
+      sum += (uniformAt(9, i) - 0.5) * (uniformAt(9, i + 1) - 0.5);
     expect(Math.abs((12 * sum) / 10_000)).toBeLessThan(0.03);
   });
 });
@@ -51,7 +54,11 @@ describe('bootstrap', () => {
     const truth = (mean / deviation) * Math.sqrt(365);
     let [returns, sharpes] = [0, 0];
     for (let seed = 0; seed < 200; seed += 1) {
-      const { returnOnCapital, sharpe } = bootstrapIntervals(normalDaily(seed, days, mean, deviation), seed, 400);
+      const { returnOnCapital, sharpe } = bootstrapIntervals(
+        normalDaily(seed, days, mean, deviation),
+        seed,
+        400,
+      );
       if (holds(returnOnCapital, 100 * days * mean)) returns += 1;
       if (holds(sharpe, truth)) sharpes += 1;
     }
@@ -64,7 +71,10 @@ describe('bootstrap', () => {
 
   it('computes each resample as its days alone would', () => {
     // Days in blocks of one: a constant series resamples to itself, whatever the blocks.
-    const { returnOnCapital, sharpe, sortino } = bootstrapIntervals(new Float64Array(50).fill(0.01), 1);
+    const { returnOnCapital, sharpe, sortino } = bootstrapIntervals(
+      new Float64Array(50).fill(0.01),
+      1,
+    );
     expect(returnOnCapital?.[0]).toBeCloseTo(50, 9);
     expect(returnOnCapital?.[1]).toBeCloseTo(50, 9);
     expect(sharpe).toBeNull();
@@ -72,9 +82,14 @@ describe('bootstrap', () => {
   });
 
   it('is wider for days that come in runs than for the same days shuffled', () => {
-    const runs = Float64Array.from({ length: 240 }, (_, day) => (Math.floor(day / 6) % 2 === 0 ? 1 : -1) / 100);
+    const runs = Float64Array.from(
+      { length: 240 },
+      (_, day) => (Math.floor(day / 6) % 2 === 0 ? 1 : -1) / 100,
+    );
     const shuffled = Float64Array.from(
-      [...runs.keys()].sort((a, b) => uniformAt(5, a) - uniformAt(5, b)), (day) => runs[day] ?? 0);
+      [...runs.keys()].sort((a, b) => uniformAt(5, a) - uniformAt(5, b)),
+      (day) => runs[day] ?? 0,
+    );
     const width = (daily: Float64Array): number => {
       const [low, high] = bootstrapIntervals(daily, 1).returnOnCapital ?? [0, 0];
       return high - low;
@@ -87,21 +102,18 @@ function holds(interval: readonly [number, number] | null, truth: number): boole
   return interval !== null && interval[0] <= truth && truth <= interval[1];
 }
 
-const grid = (sizes: number[], points: number[][], ordered = sizes.map(() => true)) =>
-  ({ sizes, ordered, cells: Int32Array.from(points.flat()) });
+const grid = (sizes: number[], points: number[][], ordered = sizes.map(() => true)) => ({
+  sizes,
+  ordered,
+  cells: Int32Array.from(points.flat()),
+});
 
 const square = (size: number): number[][] =>
   Array.from({ length: size * size }, (_, i) => [i % size, Math.floor(i / size)]);
 
 describe('plateau on a grid', () => {
   it('is the worst of a point and its eight neighbours', () => {
-    const scores = [
-      9, 8, 7, 6, 5,
-      8, 9, 7, 6, 5,
-      7, 7, 9, 6, 5,
-      6, 6, 6, 9, 1,
-      5, 5, 5, 5, 5,
-    ];
+    const scores = [9, 8, 7, 6, 5, 8, 9, 7, 6, 5, 7, 7, 9, 6, 5, 6, 6, 6, 9, 1, 5, 5, 5, 5, 5];
     const { score, atEdge } = gridPlateau(grid([5, 5], square(5)), scores);
     expect(score[6]).toBe(7);
     expect(score[12]).toBe(6);
@@ -114,23 +126,33 @@ describe('plateau on a grid', () => {
   });
 
   it('equals looking at every neighbour', () => {
-    const arbitrary = fc.array(fc.oneof(fc.integer({ min: -9, max: 9 }), fc.constant(NaN)),
-      { minLength: 60, maxLength: 60 });
-    fc.assert(fc.property(arbitrary, (scores) => {
-      const sizes = [3, 4, 5];
-      const points = scores.map((_, i) => [i % 3, Math.floor(i / 3) % 4, Math.floor(i / 12)]);
-      const { score, missingNeighbours } = gridPlateau(grid(sizes, points), scores);
-      points.forEach((own, point) => {
-        const starts = own.map((at, axis) => Math.min(Math.max(0, at - 1), (sizes[axis] ?? 0) - 3));
-        const near = points.flatMap((other, i) =>
-          other.every((at, axis) => at >= (starts[axis] ?? 0) && at < (starts[axis] ?? 0) + 3) ? [i] : []);
-        const values = near.map((i) => scores[i] ?? NaN);
-        const worst = Math.min(...values.map((value) => (Number.isNaN(value) ? 0 : value)));
-        const missing = near.filter((i) => i !== point && Number.isNaN(scores[i] ?? NaN)).length;
-        expect(missingNeighbours[point]).toBe(missing);
-        expect(score[point]).toEqual(Number.isNaN(scores[point] ?? NaN) ? NaN : worst);
-      });
-    }), { numRuns: 40, seed: 3 });
+    const arbitrary = fc.array(fc.oneof(fc.integer({ min: -9, max: 9 }), fc.constant(NaN)), {
+      minLength: 60,
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(arbitrary, (scores) => {
+        const sizes = [3, 4, 5];
+        const points = scores.map((_, i) => [i % 3, Math.floor(i / 3) % 4, Math.floor(i / 12)]);
+        const { score, missingNeighbours } = gridPlateau(grid(sizes, points), scores);
+        points.forEach((own, point) => {
+          const starts = own.map((at, axis) =>
+            Math.min(Math.max(0, at - 1), (sizes[axis] ?? 0) - 3),
+          );
+          const near = points.flatMap((other, i) =>
+            other.every((at, axis) => at >= (starts[axis] ?? 0) && at < (starts[axis] ?? 0) + 3)
+              ? [i]
+              : [],
+          );
+          const values = near.map((i) => scores[i] ?? NaN);
+          const worst = Math.min(...values.map((value) => (Number.isNaN(value) ? 0 : value)));
+          const missing = near.filter((i) => i !== point && Number.isNaN(scores[i] ?? NaN)).length;
+          expect(missingNeighbours[point]).toBe(missing);
+          expect(score[point]).toEqual(Number.isNaN(scores[point] ?? NaN) ? NaN : worst);
+        });
+      }),
+      { numRuns: 40, seed: 3 },
+    );
   });
 
   it('counts a neighbour without enough trades as nothing earned', () => {
@@ -183,8 +205,13 @@ describe('ranking', () => {
 
 describe('luck', () => {
   it('inverts the normal distribution', () => {
-    const table: [number, number][] = [[0.5, 0], [0.975, 1.959963985], [0.99, 2.326347874],
-      [0.001, -3.090232306], [0.999999, 4.753424309]];
+    const table: [number, number][] = [
+      [0.5, 0],
+      [0.975, 1.959963985],
+      [0.99, 2.326347874],
+      [0.001, -3.090232306],
+      [0.999999, 4.753424309],
+    ];
     for (const [p, z] of table) expect(inverseNormal(p)).toBeCloseTo(z, 7);
     expect(inverseNormal(1)).toBeNaN();
   });
@@ -224,14 +251,18 @@ describe('luck', () => {
   it('finds the mean correlation of all pairs', () => {
     const days = 50;
     const base = normalDaily(99, days, 0, 0.01);
-    const all = [1, 2, 3, 4].map((p) => normalDaily(p, days, 0, 0.01).map((v, i) => v + (base[i] ?? 0)));
+    const all = [1, 2, 3, 4].map((p) =>
+      normalDaily(p, days, 0, 0.01).map((v, i) => v + (base[i] ?? 0)),
+    );
     const meter = new LuckMeter(days);
     all.forEach((daily) => meter.add(daily));
     let [sum, pairs] = [0, 0];
-    all.forEach((a, i) => all.slice(i + 1).forEach((b) => {
-      sum += correlation(a, b);
-      pairs += 1;
-    }));
+    all.forEach((a, i) =>
+      all.slice(i + 1).forEach((b) => {
+        sum += correlation(a, b);
+        pairs += 1;
+      }),
+    );
     expect(meter.meanCorrelation()).toBeCloseTo(sum / pairs, 9);
   });
 
@@ -253,6 +284,7 @@ function correlation(a: Float64Array, b: Float64Array): number {
   const mean = (v: Float64Array): number => v.reduce((s, x) => s + x, 0) / v.length;
   const [ma, mb] = [mean(a), mean(b)];
   const dot = a.reduce((s, x, i) => s + (x - ma) * ((b[i] ?? 0) - mb), 0);
-  const norm = (v: Float64Array, m: number): number => Math.sqrt(v.reduce((s, x) => s + (x - m) ** 2, 0));
+  const norm = (v: Float64Array, m: number): number =>
+    Math.sqrt(v.reduce((s, x) => s + (x - m) ** 2, 0));
   return dot / norm(a, ma) / norm(b, mb);
 }

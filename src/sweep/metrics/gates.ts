@@ -62,7 +62,7 @@ const ON_CAPITAL: ReadonlySet<string> = new Set<MetricName>([
 export function metricNotes(values: MetricValues, days: number): MetricNotes {
   const notes: Record<string, string> = {};
   for (const { name } of METRICS) {
-    if (values[name] === null || values[name] === undefined) notes[name] = whyNull(name, values, days);
+    if ((values[name] ?? null) === null) notes[name] = whyNull(name, values, days);
   }
   return notes;
 }

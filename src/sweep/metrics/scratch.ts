@@ -4,7 +4,7 @@ import type { TradeColumns } from './trade-columns.ts';
 import { newTradeColumns } from './trade-columns.ts';
 import { DrawdownScan } from './drawdown-scan.ts';
 
-/** State after each fill of a run, in fill order (ledger.ts). Money in units, unrounded by marks. */
+/** State after each fill of a run, in fill order (ledger.ts). Money in units. */
 export type FillStates = {
   count: number;
   /** First row whose close has the fill behind it. */

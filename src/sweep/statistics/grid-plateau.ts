@@ -8,7 +8,7 @@ const MAX_CELLS = 20_000_000;
 export type GridShape = {
   /** Number of values per axis. */
   readonly sizes: readonly number[];
-  /** False for an axis without an order (names): its neighbours are other things, not close ones. */
+  /** False for an axis without an order (names): what is next in the list is not close. */
   readonly ordered: readonly boolean[];
   /** Point-major: cells[point x axes + axis] is the index of the point's value on the axis. */
   readonly cells: Int32Array;

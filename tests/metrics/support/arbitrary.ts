@@ -54,7 +54,9 @@ export function recordFrom(shape: Shape): RunRecord {
   const endMs = (candles[shape.rows - 1]?.timeMs ?? START) + intervalMs;
   const fills = fillsOf(random, shape, candles.slice(firstRow), intervalMs);
   const instrument = instrumentOf(shape.category);
-  const fundingIndex = shape.funding ? fundingOf(random, startMs, endMs, shape.category) : undefined;
+  const fundingIndex = shape.funding
+    ? fundingOf(random, startMs, endMs, shape.category)
+    : undefined;
   const draft = recordOf(tape, fills, {
     firstRow,
     startMs,
@@ -146,4 +148,3 @@ function fundingOf(
   });
   return { count: times.length, timeMs: Float64Array.from(times), longCost, shortCost };
 }
-

@@ -194,7 +194,11 @@ function finish(record: RunRecord, slot: number, legs: Leg[], open: boolean): Re
   const up = ((high - entryTicks) / entryTicks) * 100;
   const down = ((entryTicks - low) / entryTicks) * 100;
   return {
-    slot, side, entryMs, exitMs, entryTicks,
+    slot,
+    side,
+    entryMs,
+    exitMs,
+    entryTicks,
     exitTicks: average(record, exits),
     qty: entries.reduce((sum, leg) => sum + Math.abs(leg.qty), 0),
     gross: legs.reduce((sum, leg) => sum + pnl(record, leg.qty, leg.ticks, 1_000), 0),
@@ -209,7 +213,8 @@ function average(record: RunRecord, legs: readonly Leg[]): number {
   const qty = legs.reduce((sum, leg) => sum + Math.abs(leg.qty), 0);
   const inverse = record.instrument.inverse;
   const weighted = legs.reduce(
-    (sum, leg) => sum + Math.abs(leg.qty) * (inverse ? 1 / leg.ticks : leg.ticks), 0,
+    (sum, leg) => sum + Math.abs(leg.qty) * (inverse ? 1 / leg.ticks : leg.ticks),
+    0,
   );
   return inverse ? qty / weighted : weighted / qty;
 }
