@@ -2,7 +2,7 @@ import { InvariantError } from '../engine/invariant.ts';
 
 /**
  * Candles as columns over shared memory; row i covers [openTimeMs[i], openTimeMs[i] + intervalMs).
- * Prices are integer ticks; volume is whole quantity steps (`floor(volume / qtyStep + 1e-9)`).
+ * Prices are integer ticks; volume is whole quantity steps, rounded down (docs/data.md).
  * Rows are in time order, aligned to the interval, without duplicates; gaps are allowed.
  */
 export type Tape = {
