@@ -1,0 +1,60 @@
+import { InputError, invariant } from '../engine/invariant.ts';
+import { indicatorSeries } from '../market/indicator-series.ts';
+import { sliceTape } from '../market/tape.ts';
+import { pointParams, pointText } from './points.ts';
+import type { PointSet } from './points.ts';
+import type { PreparedRun } from './prepare.ts';
+import { setupRun } from './setup-run.ts';
+import type { RunSetup } from './setup-run.ts';
+import { needsKey } from './worker-runner.ts';
+
+/**
+ * Checks every point before any is run; the first refusal names its point. Returns a group per
+ * point: those of one group share indicators and slots, and are best run one after the other.
+ */
+export function checkPoints(prepared: PreparedRun, points: PointSet): Int32Array {
+  const swept = points.axes.find(({ name }) => Object.hasOwn(prepared.spec.params, name));
+  if (swept !== undefined) {
+    throw new InputError(`${swept.name} is both set and swept: drop --set or --grid ${swept.name}`);
+  }
+  const groups = new Map<string, number>();
+  const groupOf = new Int32Array(points.count);
+  for (let id = 0; id < points.count; id += 1) {
+    const { setup } = setupOf(prepared, points, id);
+    const key = `${setup.slotCount} ${needsKey(setup.indicators)}`;
+    let group = groups.get(key);
+    if (group === undefined) {
+      atPoint(points, id, () => checkInterval(prepared, setup));
+      group = groups.size;
+      groups.set(key, group);
+    }
+    groupOf[id] = group;
+  }
+  return groupOf;
+}
+
+function setupOf(prepared: PreparedRun, points: PointSet, id: number): RunSetup {
+  return atPoint(points, id, () =>
+    setupRun(prepared, { ...prepared.spec.params, ...pointParams(points, id) }));
+}
+
+function atPoint<Result>(points: PointSet, id: number, run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${pointText(points, id)}: ${error.message}`);
+  }
+}
+
+/** Series of no candles: all that is asked is whether they could be made. */
+function checkInterval({ tape }: PreparedRun, { indicators }: RunSetup['setup']): void {
+  indicatorSeries(sliceTape(tape, 0, 0), indicators);
+}
+
+/** Ids `first` to `first + count`, group by group. */
+export function chunkOrder(groupOf: Int32Array, first: number, count: number): Int32Array {
+  invariant(first + count <= groupOf.length, `chunk ${first} + ${count} of ${groupOf.length}`);
+  const order = Int32Array.from({ length: count }, (_, i) => first + i);
+  return order.sort((a, b) => (groupOf[a] ?? 0) - (groupOf[b] ?? 0) || a - b);
+}
