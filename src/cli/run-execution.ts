@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { loadProfile } from '../feeds/profiles.ts';
 import type { ExecutionProfile } from '../venue/execution-profile.ts';
 import { decimalValue, thousandthsValue, wholeValue } from './run-values.ts';
@@ -15,17 +16,19 @@ export type ChosenExecution = {
   /** Of the file the profile came from, before the overrides. */
   readonly source: string;
   readonly sha256: string;
+  /** The options that choose it again, by name. */
+  readonly options: readonly (readonly [name: string, value: string])[];
 };
 
 /** The profile with the overrides in it and in its name: `home+slippage=3`. */
 export function chooseExecution(choice: ExecutionChoice): ChosenExecution {
   const { profile, source, sha256 } = loadProfile(choice.execution);
   const { through, halfSpread, slippage, participation } = choice;
-  const changes: string[] = [];
+  const options: [string, string][] = [];
   let changed = profile;
   const change = (name: string, value: number | 'off', next: ExecutionProfile): void => {
     changed = next;
-    changes.push(`+${name}=${value}`);
+    options.push([name, String(value)]);
   };
   if (through !== undefined) {
     const ticks = wholeValue('--through', through, 0, 1_000);
@@ -45,5 +48,11 @@ export function chooseExecution(choice: ExecutionChoice): ChosenExecution {
     const share = decimalValue('--participation', participation, 0.000001, 1);
     change('participation', share, { ...changed, participation: share });
   }
-  return { profile: { ...changed, name: `${profile.name}${changes.join('')}` }, source, sha256 };
+  const changes = options.map(([name, value]) => `+${name}=${value}`).join('');
+  return {
+    profile: { ...changed, name: `${profile.name}${changes}` },
+    source,
+    sha256,
+    options: [['execution', basename(choice.execution)], ...options],
+  };
 }

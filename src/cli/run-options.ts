@@ -65,16 +65,16 @@ export type RunRequest = {
 
 /** The options of every command that runs a strategy over data. */
 export function withRunOptions<Options>(command: Argv<Options>): Argv<Options & RunArguments> {
-  let with_ = command
+  let options = command
     // Text only, and a list when given twice: what is wrong is refused here, in our words.
     .parserConfiguration({
       'duplicate-arguments-array': true, 'dot-notation': false, 'boolean-negation': false,
       'parse-numbers': false, 'parse-positional-numbers': false,
     }) as Argv<unknown>;
   for (const name of RUN_VALUE_NAMES) {
-    with_ = with_.option(name, { type: 'string', requiresArg: true, describe: VALUE_OPTIONS[name] });
+    options = options.option(name, { type: 'string', requiresArg: true, describe: VALUE_OPTIONS[name] });
   }
-  return with_
+  return options
     .option('set', {
       type: 'string', requiresArg: true, describe: 'a parameter, name=value; may be repeated',
     })
@@ -109,16 +109,17 @@ export function runRequestOf(
     slippage: values('slippage'),
     participation: values('participation'),
   });
-  const flags = new Set<string>(extraNames);
+  const extras = new Set(extraNames);
+  const strategy = paramsOf(values('strategy') ?? 'atr-grid', config?.set, args.set);
+  const synthetic = switchOf('synthetic', args.synthetic, config?.values);
   return {
-    spec: specOf(values, paramsOf(values('strategy') ?? 'atr-grid', config?.set, args.set), chosen,
-      switchOf('synthetic', args.synthetic, config?.values)),
+    spec: specOf(values, strategy, chosen, synthetic),
     out: values('out'),
     json: switchOf('json', args.json, config?.values),
-    execution: { source: chosen.source, sha256: chosen.sha256 },
+    execution: { source: chosen.source, sha256: chosen.sha256, options: chosen.options },
     config: config && { file: config.file, sha256: config.sha256 },
     grid: config?.grid ?? new Map<string, string>(),
-    extra: new Map([...(config?.values ?? [])].filter(([name]) => flags.has(name))),
+    extra: new Map([...(config?.values ?? [])].filter(([name]) => extras.has(name))),
   };
 }
 

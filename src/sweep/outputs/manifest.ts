@@ -59,9 +59,10 @@ export function specId(prepared: PreparedRun, params: Readonly<Record<string, un
 }
 
 function portableSpec({ spec }: PreparedRun): Record<string, unknown> {
-  const { dataDir: _place, instrumentFile, ...rest } = spec;
-  void _place;
-  return instrumentFile === undefined ? rest : { ...rest, instrumentFile: basename(instrumentFile) };
+  const { instrumentFile } = spec;
+  const file = instrumentFile === undefined ? undefined : basename(instrumentFile);
+  // What is undefined is not written.
+  return { ...spec, dataDir: undefined, instrumentFile: file };
 }
 
 function seriesOf({ key, hash, rows, fromMs, toMs, synthetic, seed }: SeriesInfo): unknown {
