@@ -49,6 +49,9 @@ export async function openReport(
     void dialog.dismiss();
   });
   await page.goto(url);
-  await page.waitForSelector('html[data-ready="1"]', { timeout: 60_000, state: 'attached' });
+  await page.waitForSelector('html[data-ready="1"]', { timeout: 20_000, state: 'attached' })
+    .catch((error: unknown) => {
+      throw new Error(`not drawn: ${problems.join('; ')}`, { cause: error });
+    });
   return { page, requests, problems };
 }

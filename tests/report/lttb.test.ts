@@ -14,7 +14,7 @@ describe('lttb', () => {
       fc.pre(size < values.length);
       const times = timesOf(values);
       const points = [...values].map((y, index): [number, number] => [times[index] ?? 0, y]);
-      const expected = [...LTTB(points, size)].map((point) => Number(point[0]) / 60_000);
+      const expected = Array.from(LTTB(points, size) as ArrayLike<[number, number]>, ([time]) => time / 60_000);
       expect([...lttb(times, values, size)]).toEqual(expected);
     }));
   });

@@ -19,14 +19,22 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
 }
 
-/** Replaces '@name' by the theme's colour everywhere but in the data. */
+/**
+ * Replaces '@name' by the theme's colour everywhere but in the data and in titles. Line separators
+ * become spaces: the expression parser does not take them inside a text.
+ */
 function coloured(value, key) {
   if (key === 'values' && Array.isArray(value)) return value;
-  if (typeof value === 'string') return /^@[a-z0-9]+$/.test(value) && key !== 'title' && key !== 'datum' ? colour(value.slice(1)) : value;
+  if (typeof value === 'string') {
+    var named = /^@[a-z0-9]+$/.test(value) && key !== 'title' && key !== 'datum';
+    return named ? colour(value.slice(1)) : value.replace(/[\u2028\u2029]/g, ' ');
+  }
   if (Array.isArray(value)) return value.map(function (item) { return coloured(item, key); });
   if (value === null || typeof value !== 'object') return value;
   var copy = {};
   Object.keys(value).forEach(function (name) { copy[name] = coloured(value[name], name); });
+  // vega-lite writes a tooltip's title into an expression and does not escape backslashes there.
+  if (key === 'tooltip' && copy.title) copy.title = copy.title.replace(/\\/g, '\u2216');
   return copy;
 }
 
@@ -50,7 +58,11 @@ function showChart(id, spec, options) {
   if (!state) {
     state = drawn[id] = { queue: Promise.resolve(), draw: function () {
       // One after the other: two drawings at once would both stay in the page.
-      state.queue = state.queue.then(function () { return embed(id); });
+      state.queue = state.queue.then(function () { return embed(id); }).catch(function (error) {
+        // A chart that fails says so in its place; the others are drawn all the same.
+        byId(id).textContent = 'This chart could not be drawn.';
+        console.error(id, String(error && error.stack || error));
+      });
       return state.queue;
     } };
     redrawers.push(state.draw);
