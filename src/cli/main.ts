@@ -2,6 +2,7 @@ import yargs from 'yargs';
 import type { Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { InputError } from '../engine/invariant.ts';
+import { addBacktestCommand } from './backtest.ts';
 import { addDataCommand } from './data.ts';
 import { addNullTestCommand } from './null-test.ts';
 
@@ -9,6 +10,7 @@ import { addNullTestCommand } from './null-test.ts';
 // prettier-ignore
 const COMMANDS: readonly ((program: Argv) => Argv)[] = [
   addDataCommand,
+  addBacktestCommand,
   addNullTestCommand,
 ];
 
