@@ -25,7 +25,7 @@ export type CandleLevel = {
 const LADDER_MS = [1, 5, 15, 60, 240, 1440, 10_080].map((minutes) => minutes * 60_000);
 const COARSEST_CANDLES = 250;
 const WHOLE_CANDLES = 110_000;
-const NEAR_FILLS_CANDLES = 110_000;
+const NEAR_FILLS_CANDLES = 160_000;
 const REACHES = [360, 180, 90, 45, 20, 10];
 
 export type TapeRange = { readonly tape: Tape; readonly firstRow: number; readonly endRow: number };

@@ -79,8 +79,9 @@ function candleChart(input) {
     if (keys[event.key]) { event.preventDefault(); keys[event.key](); }
   });
   function readAt(time) {
-    var level = frame.level, at = lowerBound(level.t, time - level.ms + 1), price = model.priceDigits;
-    if (at >= level.t.length || level.t[at] > time) return;
+    var found = candleAt(frame.pieces, time), price = model.priceDigits;
+    if (!found) return;
+    var level = found.level, at = found.at;
     var parts = [formatTime(level.t[at]) + ' · ' + formatDuration(level.ms) + ' candle: open '
       + formatNumber(level.o[at], price) + ', high ' + formatNumber(level.h[at], price) + ', low '
       + formatNumber(level.l[at], price) + ', close ' + formatNumber(level.c[at], price) + ' ' + input.quote];
@@ -106,9 +107,20 @@ function candleChart(input) {
   draw();
 }
 
+/** The finest drawn candle at an instant. */
+function candleAt(pieces, time) {
+  for (var i = pieces.length - 1; i >= 0; i--) {
+    var level = pieces[i].level, at = lowerBound(level.t, time - level.ms + 1);
+    if (at >= pieces[i].first && at < pieces[i].last && level.t[at] <= time) return { level: level, at: at };
+  }
+  return null;
+}
+
 function windowText(view, frame) {
-  return formatTime(view.from) + ' to ' + formatTime(view.until) + ' · '
-    + formatDuration(frame.level.ms) + ' candles';
+  var sizes = Array.from(new Set(frame.pieces.map(function (piece) { return piece.level.ms; })));
+  sizes.sort(function (a, b) { return a - b; });
+  return formatTime(view.from) + ' to ' + formatTime(view.until) + ' · candles of '
+    + sizes.map(formatDuration).join(' and ');
 }
 
 function fillTexts(model, input, from, until) {

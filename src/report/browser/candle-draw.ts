@@ -11,9 +11,8 @@ function paintCandles(canvas, model, view) {
   g.setTransform(ratio, 0, 0, ratio, 0, 0);
   g.font = '11.5px ui-sans-serif, system-ui, sans-serif';
   var frame = { width: box.width - model.axisWidth, height: box.height - 24, from: view.from, until: view.until };
-  var level = candlesFor(model.candles, view.from, view.until, frame.width);
-  var first = Math.max(0, lowerBound(level.t, view.from - level.ms)), last = lowerBound(level.t, view.until);
-  priceRange(frame, level, first, last, model, view);
+  frame.pieces = piecesFor(model.candles, model.candles.length - 1, view.from, view.until, frame.width);
+  priceRange(frame);
   frame.x = function (t) { return (t - view.from) / (view.until - view.from) * frame.width; };
   frame.y = function (p) { return (frame.high - p) / (frame.high - frame.low) * frame.height; };
   paintGrid(g, frame, model);
@@ -22,22 +21,25 @@ function paintCandles(canvas, model, view) {
   g.rect(0, 0, frame.width, frame.height);
   g.clip();
   var changes = paintLevels(g, frame, model, view);
-  paintBodies(g, frame, level, first, last);
+  frame.pieces.forEach(function (piece) { paintBodies(g, frame, piece.level, piece.first, piece.last); });
   if (view.until - view.from < model.connectBelow) paintTrades(g, frame, model, view);
   var fills = paintFills(g, frame, model, view);
   g.restore();
-  Object.assign(canvas.dataset, { resolution: String(level.ms), candles: String(last - first),
+  var candles = frame.pieces.reduce(function (sum, piece) { return sum + piece.last - piece.first; }, 0);
+  var finest = frame.pieces.reduce(function (ms, piece) { return Math.min(ms, piece.level.ms); }, Infinity);
+  Object.assign(canvas.dataset, { resolution: String(finest), candles: String(candles),
     fills: String(fills), levels: String(changes), from: String(view.from), until: String(view.until) });
-  frame.level = level;
   return frame;
 }
 
-function priceRange(frame, level, first, last, model, view) {
+function priceRange(frame) {
   var low = Infinity, high = -Infinity;
-  for (var i = first; i < last; i++) {
-    low = Math.min(low, level.l[i]);
-    high = Math.max(high, level.h[i]);
-  }
+  frame.pieces.forEach(function (piece) {
+    for (var i = piece.first; i < piece.last; i++) {
+      low = Math.min(low, piece.level.l[i]);
+      high = Math.max(high, piece.level.h[i]);
+    }
+  });
   if (!(high >= low)) { low = 0; high = 1; }
   var room = (high - low) * 0.08 || Math.abs(high) * 0.01 || 1;
   frame.low = low - room;

@@ -72,19 +72,32 @@ function reasonsAt(slots, time) {
   });
 }
 
-/** The finest candles that cover the window and still leave each some pixels. */
-function candlesFor(levels, from, until, width) {
-  for (var i = levels.length - 1; i >= 0; i--) {
-    var level = levels[i];
-    if ((until - from) / level.ms > width / 2.5) continue;
-    var first = level.spans[0], last = level.spans[level.spans.length - 1];
-    if (!first) continue;
-    var low = Math.max(from, levels[0].spans[0][0]), high = Math.min(until, levels[0].spans[0][1]);
-    var covered = level.spans.some(function (span) {
-      return span[0] <= low + level.ms && span[1] >= high - level.ms;
-    });
-    if (covered && first && last) return level;
+/**
+ * What to draw of a window: the finest candles that leave each some pixels, where they are kept,
+ * and coarser ones in between. Coarser pieces come first, so that finer ones lie on top.
+ */
+function piecesFor(levels, index, from, until, width) {
+  var level = levels[index], tooFine = (until - from) / level.ms > width / 2.5;
+  if (index > 0 && tooFine) return piecesFor(levels, index - 1, from, until, width);
+  var fine = [], coarse = [], at = from;
+  function between(until) {
+    if (index > 0 && until - at > level.ms) coarse = coarse.concat(partsBelow(levels, index - 1, at, until));
   }
-  return levels[0];
+  level.spans.forEach(function (span) {
+    if (span[1] <= from || span[0] >= until) return;
+    between(Math.min(span[0], until));
+    fine.push(pieceOf(level, Math.max(span[0], from), Math.min(span[1], until)));
+    at = span[1];
+  });
+  between(until);
+  return coarse.concat(fine);
+}
+
+function partsBelow(levels, index, from, until) {
+  return piecesFor(levels, index, from, until, Infinity);
+}
+
+function pieceOf(level, from, until) {
+  return { level: level, first: Math.max(0, lowerBound(level.t, from - level.ms + 1)), last: lowerBound(level.t, until) };
 }
 `;
