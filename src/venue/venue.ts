@@ -40,6 +40,8 @@ export type VenueTerms = {
   readonly margin: MarginTerms;
   /** Money units; NaN = margin is not checked. */
   readonly capitalMoney: number;
+  /** The mark price decides over liquidation; the simulation says when it has. */
+  readonly liquidatesOnMark: boolean;
 };
 
 /**
@@ -374,13 +376,14 @@ export class Venue {
 
   #checkLiquidation(): void {
     const level = this.liquidationLevel;
-    if (Number.isNaN(level)) return;
+    if (Number.isNaN(level) || this.#terms.liquidatesOnMark) return;
     const held = this.ledger.positionSteps;
     const reached = held > 0 ? this.point.atOrBelow(level) : this.point.atOrAbove(level);
-    if (reached) this.#liquidate();
+    if (reached) this.liquidate();
   }
 
-  #liquidate(): void {
+  /** Takes the position over at its bankruptcy price; the run ends. */
+  liquidate(): void {
     const held = this.ledger.positionSteps;
     const long = held > 0;
     const exact = bankruptcyTicks(this.#terms.margin, long, this.ledger.averageEntryTicks());

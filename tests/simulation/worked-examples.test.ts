@@ -145,3 +145,26 @@ describe('on-signal', () => {
     expect(() => simulate({ tape, params: { ...GRID, direction: 'both' } })).toThrow(/on-signal/);
   });
 });
+
+describe('mark price', () => {
+  const crash: Candle = { open: 10_000, high: 10_000, low: 5_000, close: 9_950 };
+  const calm: Candle = { open: 9_990, high: 9_995, low: 9_960, close: 9_990 };
+
+  it('decides over liquidation where there is a mark series, whatever the last price did', () => {
+    const tape = makeTape([...WARM, crash, ...WARM], MINUTE);
+    const markTape = makeTape(Array.from({ length: 7 }, () => calm), MINUTE);
+    const run = simulate({ tape, params: { ...GRID, takeProfit: 9 }, leverage: 10, markTape });
+    expect(fillsOf(run).map((fill) => fill.role)).toEqual(['entry']);
+  });
+
+  it('liquidates at the ms the mark reaches the level', () => {
+    const dip: Candle = { open: 10_000, high: 10_000, low: 9_880, close: 9_900 };
+    const tape = makeTape([...WARM, dip, calm, calm, calm], MINUTE);
+    const fall: Candle = { open: 9_900, high: 9_900, low: 8_000, close: 8_000 };
+    const markTape = makeTape([...WARM, calm, calm, fall], MINUTE);
+    const run = simulate({ tape, params: { ...GRID, takeProfit: 9 }, leverage: 10, markTape });
+    // e(1 - 1/10)/(1 - 0.005) = 8,954.77: 8,955; the falling candle goes there in its middle third.
+    const reached = 5 * MINUTE + THIRD + Math.ceil(((9_900 - 8_955) * THIRD) / 1_900);
+    expect(run.liquidatedAtMs()).toBe(reached);
+  });
+});

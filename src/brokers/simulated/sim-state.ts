@@ -21,6 +21,9 @@ export class SimState {
   pricePending = false;
   /** A price message of an older band is void. */
   bandVersion = 0;
+  /** When the mark price reaches the liquidation level it was looked up for; Infinity = never. */
+  liquidationMs = Infinity;
+  liquidationLevel = NaN;
   /** Nothing at all happens while the path stays in (floor, ceil) and no event is due. */
   floor = -Infinity;
   ceil = Infinity;

@@ -194,6 +194,7 @@ export class Simulation implements VenueHost {
     const state = this.state;
     let next = this.mailbox.nextMs;
     if (state.nextCloseMs < next) next = state.nextCloseMs;
+    if (state.liquidationMs < next) next = state.liquidationMs;
     const timer = state.started ? this.engine.timerMs : this.#world.startMs;
     return timer < next ? timer : next;
   }
@@ -314,6 +315,7 @@ export class Simulation implements VenueHost {
       if (venue.waitingCount > 0 && !venue.liquidated) venue.release();
       this.#watchBand(timeMs);
     }
+    if (timeMs >= state.liquidationMs && !venue.liquidated) venue.liquidate();
     while (!venue.liquidated) {
       const request = this.mailbox.nextMs <= timeMs && this.mailbox.nextKind() === KIND_REQUEST;
       if (!request && venue.arrivalReached) {
@@ -361,7 +363,9 @@ export class Simulation implements VenueHost {
     let floor = book.floorLevel;
     let ceil = book.ceilLevel;
     const liquidation = this.venue.liquidationLevel;
-    if (liquidation === liquidation) {
+    if (this.#world.mark !== undefined) {
+      if (!Object.is(liquidation, state.liquidationLevel)) this.#lookUpLiquidation(liquidation);
+    } else if (liquidation === liquidation) {
       if (this.venue.ledger.positionSteps > 0) floor = Math.max(floor, liquidation);
       else ceil = Math.min(ceil, liquidation);
     }
@@ -373,6 +377,16 @@ export class Simulation implements VenueHost {
     if (this.venue.waitingCount > 0) floor = Infinity;
     state.floor = floor;
     state.ceil = ceil;
+  }
+
+  /** The mark's path is known from the tape, so the ms of a liquidation is found, not waited for. */
+  #lookUpLiquidation(level: number): void {
+    const state = this.state;
+    state.liquidationLevel = level;
+    state.liquidationMs = Infinity;
+    if (level !== level) return;
+    const below = this.venue.ledger.positionSteps > 0;
+    state.liquidationMs = this.#world.mark?.firstReachedMs(state.nowMs + 1, level, below) ?? Infinity;
   }
 
   // --- deliveries ------------------------------------------------------------------------------
@@ -598,7 +612,7 @@ export class Simulation implements VenueHost {
   #makeVenue(): Venue {
     const { instrument, taker, execution, leverage, capitalMoney, funding } = this.#world;
     const margin = { inverse: instrument.inverse, leverage, maintenanceMarginRate: instrument.maintenanceMarginRate };
-    const terms = { taker, margin, capitalMoney, throughTicks: execution.throughTicks, participation: execution.participation };
+    const terms = { taker, margin, capitalMoney, throughTicks: execution.throughTicks, participation: execution.participation, liquidatesOnMark: this.#world.mark !== undefined };
     return new Venue(instrument, terms, funding, this);
   }
 

@@ -2,6 +2,7 @@ import type { Instrument } from '../../engine/instrument.ts';
 import { NO_RISK_LIMITS } from '../../engine/risk.ts';
 import type { RiskLimits } from '../../engine/risk.ts';
 import type { FundingIndex } from '../../market/funding-index.ts';
+import { MarkPath } from '../../market/mark-path.ts';
 import type { IndicatorSeries } from '../../market/indicator-series.ts';
 import { lowerBound } from '../../market/tape.ts';
 import type { Tape } from '../../market/tape.ts';
@@ -20,6 +21,8 @@ export type World = {
   readonly taker: TakerTerms;
   /** Empty when the profile has no volatility rule. */
   readonly volatile: Uint8Array;
+  /** Liquidation looks at the mark price where there is one, else at the last price. */
+  readonly mark: MarkPath | undefined;
   /** Code of the path model. */
   readonly path: number;
   /** Trading starts here; rows before are warm-up. */
@@ -44,6 +47,7 @@ export type WorldInput = {
   readonly leverage: number;
   readonly capitalMoney: number;
   readonly risk?: RiskLimits;
+  readonly markTape?: Tape | undefined;
 };
 
 export function makeWorld(input: WorldInput): World {
@@ -56,6 +60,7 @@ export function makeWorld(input: WorldInput): World {
     volatile: rule === undefined ? new Uint8Array(0) : volatileCandles(tape, rule.rangeAtrs),
     firstRow: lowerBound(tape.openTimeMs, input.startMs),
     risk: input.risk ?? NO_RISK_LIMITS,
+    mark: input.markTape === undefined ? undefined : new MarkPath(input.markTape),
   };
 }
 
