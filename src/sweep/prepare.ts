@@ -31,6 +31,8 @@ export type PreparedRun = {
   readonly endMs: number;
   readonly funding: FundingIndex;
   readonly fundingSource: 'history' | 'fallback' | 'none';
+  /** Mark candles, where the store has them: they decide over liquidation. */
+  readonly markTape: Tape | undefined;
   readonly series: SeriesInfo;
   readonly inputs: readonly SeriesInfo[];
   readonly leverage: number;
@@ -53,10 +55,10 @@ export async function prepareRun(spec: RunSpec): Promise<PreparedRun> {
   if (firstRow >= tape.count) throw new InputError(emptyPeriod(series));
   const endMs = (tape.openTimeMs[tape.count - 1] ?? 0) + tape.intervalMs;
   checkVolume(spec.execution, tape);
-  const { funding, fundingSource, inputs } = await loadFunding(store, series, instrument, tape, period.startMs, endMs);
+  const { funding, fundingSource, markTape, inputs } = await loadFunding(store, series, instrument, tape, period.startMs, endMs);
   return {
     spec, loaded, instrument, instrumentSpec: loaded.spec, tape, firstRow, startMs: period.startMs, endMs,
-    funding: sharedFunding(funding), fundingSource, series, inputs: [series, ...inputs],
+    funding: sharedFunding(funding), fundingSource, markTape, series, inputs: [series, ...inputs],
     leverage: leverageOf(spec, instrument), capitalMoney: capitalOf(spec, instrument),
   };
 }
@@ -68,7 +70,7 @@ export function worldOf(
   return makeWorld({
     tape: run.tape, instrument: run.instrument, funding: run.funding, execution, path: pathCode(path),
     seed: run.spec.seed, startMs: run.startMs, endMs: run.endMs, leverage: run.leverage,
-    capitalMoney: run.capitalMoney, risk: NO_RISK_LIMITS,
+    capitalMoney: run.capitalMoney, risk: NO_RISK_LIMITS, markTape: run.markTape,
   });
 }
 
@@ -121,7 +123,7 @@ function checkVolume(execution: ExecutionProfile, tape: Tape): void {
 
 async function loadFunding(
   store: DataStore, series: SeriesInfo, instrument: Instrument, tape: Tape, startMs: number, endMs: number,
-): Promise<{ funding: FundingIndex; fundingSource: PreparedRun['fundingSource']; inputs: SeriesInfo[] }> {
+): Promise<{ funding: FundingIndex; fundingSource: PreparedRun['fundingSource']; markTape: Tape | undefined; inputs: SeriesInfo[] }> {
   const { category, symbol, origin } = series.key;
   const history = await store.loadFunding(category, symbol, origin);
   const inputs: SeriesInfo[] = [];
@@ -134,7 +136,7 @@ async function loadFunding(
   const mark = markInfo === undefined ? undefined : await store.loadTape(markInfo.key, instrument);
   const funding = fundingIndex(tape, instrument, history, startMs, endMs, mark);
   const fundingSource = history !== undefined ? 'history' : instrument.fundingIntervalMs > 0 ? 'fallback' : 'none';
-  return { funding, fundingSource, inputs };
+  return { funding, fundingSource, markTape: mark, inputs };
 }
 
 /** The same numbers in shared memory, so that workers map them. */
