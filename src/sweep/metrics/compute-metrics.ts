@@ -3,14 +3,13 @@ import type { RunRecord } from '../run-record.ts';
 import { buyAndHoldReturn, collateralReturn } from './benchmarks.ts';
 import { DAYS_PER_YEAR, longestDrawdownDays, sharpeOf, sortinoOf } from './daily-ratios.ts';
 import { dayCountOf, dayEndMs, readDailyProfit } from './equity.ts';
-import { passesGate } from './gates.ts';
+import { applyGates } from './gates.ts';
 import { readHolding } from './holding.ts';
 import type { LedgerTotals } from './ledger.ts';
 import { readLedger } from './ledger.ts';
 import type { MetricsIndex } from './metrics-index.ts';
 import { checkIndex } from './metrics-index.ts';
-import type { MetricName } from './registry.ts';
-import { METRIC_COLUMN as C, METRIC_COUNT, METRICS } from './registry.ts';
+import { METRIC_COLUMN as C, METRIC_COUNT } from './registry.ts';
 import type { MetricsScratch } from './scratch.ts';
 import { reserve } from './scratch.ts';
 import type { ClosingTotals } from './trade-reader.ts';
@@ -52,7 +51,7 @@ export function computeMetrics(
   writeOpen(row, record, account);
   writeStates(row, record);
   writeReturns(row, record, index, scratch, account);
-  applyGates(row, daysOf(record));
+  applyGates(row, scratch.trades.count, daysOf(record));
   return account;
 }
 
@@ -192,15 +191,6 @@ function writeReturns(
   row[C.calmar] = ratio(row[C.cagr] as number, 100 * drawdown);
   row[C.sharpe] = sharpeOf(scratch.dailyReturn, days);
   row[C.sortino] = sortinoOf(scratch.dailyReturn, days);
-}
-
-function applyGates(row: Float64Array, days: number): void {
-  const trades = row[C.trades] as number;
-  for (let column = 0; column < METRIC_COUNT; column += 1) {
-    if (!passesGate((METRICS[column] as { name: MetricName }).name, trades, days)) {
-      row[column] = NaN;
-    }
-  }
 }
 
 /** NaN instead of dividing by nothing. */

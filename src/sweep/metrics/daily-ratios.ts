@@ -51,7 +51,10 @@ export function longestDrawdownDays(
   startMs: number,
   markMs: (mark: number) => number,
 ): number {
-  let [peak, peakMs, longestMs, below] = [0, startMs, 0, false];
+  let peak = 0;
+  let peakMs = startMs;
+  let longestMs = 0;
+  let below = false;
   for (let mark = 0; mark < count; mark += 1) {
     const value = profit[mark] as number;
     if (value < peak) {
@@ -60,7 +63,9 @@ export function longestDrawdownDays(
     }
     const atMs = markMs(mark);
     if (below) longestMs = Math.max(longestMs, atMs - peakMs);
-    [peak, peakMs, below] = [value, atMs, false];
+    peak = value;
+    peakMs = atMs;
+    below = false;
   }
   return longestMs / MS_PER_DAY;
 }

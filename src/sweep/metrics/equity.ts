@@ -1,7 +1,7 @@
 import { MS_PER_DAY } from '../../engine/units.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { MetricsIndex } from './metrics-index.ts';
-import { rowsByMidnight } from './metrics-index.ts';
+import { midnightPlace } from './metrics-index.ts';
 import type { MetricsScratch } from './scratch.ts';
 import { fundingCost } from './settlements.ts';
 import { worthOf } from './worth.ts';
@@ -23,7 +23,7 @@ export class EquityWalk {
     this.#scale = record.instrument.valuePerStep(1);
   }
 
-  profitAt(row: number): number {
+  profitAt(row: number, closeTicks: number): number {
     const states = this.#states;
     while (this.#fill + 1 < states.count && (states.row[this.#fill + 1] as number) <= row) {
       this.#fill += 1;
@@ -32,12 +32,12 @@ export class EquityWalk {
     const cash = states.cash[this.#fill] as number;
     const net = states.net[this.#fill] as number;
     if (net === 0) return cash;
-    const { settlements, tape, inverse } = this.#index;
+    const { settlements, inverse } = this.#index;
     const from = states.settled[this.#fill] as number;
     if (this.#settled < from) this.#settled = from;
     while (this.#settled < settlements.count
       && (settlements.row[this.#settled] as number) <= row) this.#settled += 1;
-    const worth = worthOf(inverse, tape.close[row] as number);
+    const worth = worthOf(inverse, closeTicks);
     const funding = fundingCost(settlements, net, from, this.#settled);
     return cash + net * this.#scale * worth - funding;
   }
@@ -53,7 +53,10 @@ export function profitAtCloses(
   const count = record.endRow - record.firstRow;
   const profit = new Float64Array(count);
   const walk = new EquityWalk(record, index, scratch);
-  for (let i = 0; i + 1 < count; i += 1) profit[i] = walk.profitAt(record.firstRow + i);
+  for (let i = 0; i + 1 < count; i += 1) {
+    const row = record.firstRow + i;
+    profit[i] = walk.profitAt(row, record.tape.close[row] as number);
+  }
   if (count > 0) profit[count - 1] = finalProfit;
   return profit;
 }
@@ -80,10 +83,16 @@ export function readDailyProfit(
 ): void {
   const days = dayCountOf(record);
   const walk = new EquityWalk(record, index, scratch);
+  const first = days === 0 ? 0 : midnightPlace(index, dayEndMs(record, 0));
   scratch.dayCount = days;
   for (let day = 0; day < days; day += 1) {
-    const row = rowsByMidnight(index, dayEndMs(record, day)) - 1;
-    if (day === days - 1 || row >= record.endRow - 1) scratch.dailyProfit[day] = finalProfit;
-    else scratch.dailyProfit[day] = row < record.firstRow ? 0 : walk.profitAt(row);
+    const place = first + day;
+    const rows = place < 0 ? 0 : (index.rowsByMidnight[place] ?? record.endRow);
+    if (day === days - 1 || rows >= record.endRow) scratch.dailyProfit[day] = finalProfit;
+    else if (rows <= record.firstRow) scratch.dailyProfit[day] = 0;
+    else {
+      const ticks = index.closeByMidnight[place] as number;
+      scratch.dailyProfit[day] = walk.profitAt(rows - 1, ticks);
+    }
   }
 }

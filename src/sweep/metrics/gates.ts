@@ -23,9 +23,16 @@ const GATES: Readonly<Partial<Record<MetricName, Gate>>> = {
   returnOverMaxDrawdown: { trades: MIN_TRADES, days: 0 },
 };
 
-export function passesGate(name: MetricName, trades: number, days: number): boolean {
+const GATED = METRICS.flatMap(({ name }, column) => {
   const gate = GATES[name];
-  return gate === undefined || (trades >= gate.trades && days >= gate.days);
+  return gate === undefined ? [] : [{ column, ...gate }];
+});
+
+/** Takes out of a row of metrics what too few trades or days cannot bear. */
+export function applyGates(row: Float64Array, trades: number, runDays: number): void {
+  for (const gate of GATED) {
+    if (trades < gate.trades || runDays < gate.days) row[gate.column] = NaN;
+  }
 }
 
 /** Reasons that are a metric's own, once the run is long enough and has a capital. */

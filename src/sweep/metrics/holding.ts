@@ -18,7 +18,10 @@ export function readHolding(
 ): Holding {
   const { states } = scratch;
   const { timeMs } = record.fills;
-  let [inMarketMs, longestFlatMs, grossSum, netSum] = [0, 0, 0, 0];
+  let inMarketMs = 0;
+  let longestFlatMs = 0;
+  let grossSum = 0;
+  let netSum = 0;
   let flatSinceMs = record.startMs;
   for (let k = 0; k < states.count; k += 1) {
     const gross = states.gross[k] as number;

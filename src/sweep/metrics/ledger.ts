@@ -34,7 +34,11 @@ export function readLedger(
   const totals = newTotals();
   const sign = flowSign(inverse);
   for (let slot = 0; slot < record.slotCount; slot += 1) slots.qty[slot] = 0;
-  let [net, gross, cash, settled, perStep] = [0, 0, 0, 0, 0];
+  let net = 0;
+  let gross = 0;
+  let cash = 0;
+  let settled = 0;
+  let perStep = 0;
   states.count = fills.count;
   for (let k = 0; k < fills.count; k += 1) {
     const atMs = fills.timeMs[k] as number;

@@ -25,12 +25,15 @@ export type MetricsIndex = {
   readonly firstMidnightMs: number;
   /** Rows closed by each UTC midnight from firstMidnightMs to the tape's end. */
   readonly rowsByMidnight: Int32Array;
+  /** Last close by each of these midnights, ticks; 0 before the first. */
+  readonly closeByMidnight: Int32Array;
 };
 
 export function buildMetricsIndex(tape: Tape, funding: FundingIndex): MetricsIndex {
   const clock = buildRowClock(tape);
   const firstOpenMs = tape.openTimeMs[0] ?? 0;
   const firstMidnightMs = (Math.floor(firstOpenMs / MS_PER_DAY) + 1) * MS_PER_DAY;
+  const byMidnight = midnightRows(tape, firstMidnightMs);
   return {
     tape,
     funding,
@@ -41,7 +44,8 @@ export function buildMetricsIndex(tape: Tape, funding: FundingIndex): MetricsInd
     settlements: buildSettlements(tape, clock, funding),
     closeSum: closeSums(tape),
     firstMidnightMs,
-    rowsByMidnight: midnightRows(tape, firstMidnightMs),
+    rowsByMidnight: byMidnight,
+    closeByMidnight: byMidnight.map((rows) => tape.close[rows - 1] ?? 0),
   };
 }
 
@@ -53,11 +57,9 @@ export function checkIndex(index: MetricsIndex, record: RunRecord): void {
   );
 }
 
-/** Rows closed at or before a UTC midnight, which may lie outside the tape. */
-export function rowsByMidnight(index: MetricsIndex, midnightMs: number): number {
-  const day = Math.round((midnightMs - index.firstMidnightMs) / MS_PER_DAY);
-  if (day < 0) return 0;
-  return index.rowsByMidnight[day] ?? index.tape.count;
+/** Place of a UTC midnight in the columns by midnight; it may lie before or beyond them. */
+export function midnightPlace(index: MetricsIndex, midnightMs: number): number {
+  return Math.round((midnightMs - index.firstMidnightMs) / MS_PER_DAY);
 }
 
 function closeSums(tape: Tape): Float64Array {

@@ -1,76 +1,106 @@
 import type { Tape } from '../../market/tape.ts';
-import { FAN_BITS } from './close-tree.ts';
 
-const FAN = 1 << FAN_BITS;
+const BLOCK_BITS = 6;
+const BLOCK = 1 << BLOCK_BITS;
 
 /**
- * Lowest low and highest high of any stretch of candles. levels[L] holds (lowest, highest) pairs
- * of 8^L rows in ticks, side by side so that eight siblings fill one cache line; levels[0] is the
- * candles themselves.
+ * One level of lows and highs in blocks of 64. Next to each entry lies the range from its block's
+ * start to it and from it to its block's end, so that a stretch of any length takes one look at
+ * either end and then the whole blocks between, which are the entries of the next level.
  */
-export type RangeTree = { readonly levels: readonly Int32Array[] };
+type RangeLevel = {
+  readonly low: Int32Array;
+  readonly high: Int32Array;
+  /** Pairs (lowest, highest) of the entries from the block's start up to this one. */
+  readonly sinceStart: Int32Array;
+  /** Pairs of the entries from this one to the block's end. */
+  readonly untilEnd: Int32Array;
+};
+
+/** Lowest low and highest high of any stretch of candles; levels[L] holds blocks of 64^L rows. */
+export type RangeTree = { readonly levels: readonly RangeLevel[] };
 
 /** Answer of rangeOf, reused. Ticks. */
 export type PriceRange = { lowTicks: number; highTicks: number };
 
 export function buildRangeTree(tape: Tape): RangeTree {
-  const rows = new Int32Array(tape.count * 2);
-  for (let row = 0; row < tape.count; row += 1) {
-    rows[row * 2] = tape.low[row] as number;
-    rows[row * 2 + 1] = tape.high[row] as number;
+  const levels: RangeLevel[] = [];
+  let [low, high] = [tape.low, tape.high];
+  for (;;) {
+    const level = levelOf(low, high);
+    levels.push(level);
+    if (low.length <= BLOCK) return { levels };
+    [low, high] = blocksOf(level);
   }
-  const levels: Int32Array[] = [rows];
-  let below: Int32Array = rows;
-  while (below.length >= FAN * 2) {
-    below = parents(below);
-    levels.push(below);
-  }
-  return { levels };
 }
 
-/** Whole blocks only. */
-function parents(below: Int32Array): Int32Array {
-  const nodes = new Int32Array(Math.floor(below.length / 2 / FAN) * 2);
-  for (let node = 0; node < nodes.length; node += 2) {
-    let [lowest, highest] = [Infinity, -Infinity];
-    for (let child = node * FAN; child < (node + 2) * FAN; child += 2) {
-      lowest = Math.min(lowest, below[child] as number);
-      highest = Math.max(highest, below[child + 1] as number);
-    }
-    nodes[node] = lowest;
-    nodes[node + 1] = highest;
+function levelOf(low: Int32Array, high: Int32Array): RangeLevel {
+  const count = low.length;
+  const sinceStart = new Int32Array(count * 2);
+  const untilEnd = new Int32Array(count * 2);
+  for (let i = 0; i < count; i += 1) extend(low, high, sinceStart, i, i % BLOCK === 0 ? i : i - 1);
+  for (let i = count - 1; i >= 0; i -= 1) {
+    extend(low, high, untilEnd, i, i % BLOCK === BLOCK - 1 || i === count - 1 ? i : i + 1);
   }
-  return nodes;
+  return { low, high, sinceStart, untilEnd };
 }
 
-/**
- * The range of rows [begin, end), at least one, written into `range`. Climbs from both ends: on
- * each level it takes the nodes that stick out of the parents that lie wholly inside.
- */
+/** Writes the pair of entry i from its neighbour's on the same side; i itself = none. */
+function extend(
+  low: Int32Array,
+  high: Int32Array,
+  pairs: Int32Array,
+  i: number,
+  neighbour: number,
+): void {
+  const [ownLow, ownHigh] = [low[i] as number, high[i] as number];
+  const alone = neighbour === i;
+  pairs[i * 2] = alone ? ownLow : Math.min(ownLow, pairs[neighbour * 2] as number);
+  pairs[i * 2 + 1] = alone ? ownHigh : Math.max(ownHigh, pairs[neighbour * 2 + 1] as number);
+}
+
+function blocksOf({ low, untilEnd }: RangeLevel): [Int32Array, Int32Array] {
+  const count = Math.ceil(low.length / BLOCK);
+  const blocks = Array.from({ length: count }, (_, block) => block * BLOCK * 2);
+  return [
+    Int32Array.from(blocks, (at) => untilEnd[at] as number),
+    Int32Array.from(blocks, (at) => untilEnd[at + 1] as number),
+  ];
+}
+
+/** The range of rows [begin, end), at least one, written into `range`. */
 export function rangeOf(tree: RangeTree, begin: number, end: number, range: PriceRange): void {
-  const levels = tree.levels;
-  let [lowest, highest] = [0x7fffffff, -0x7fffffff];
-  let [first, last] = [begin, end];
-  for (let level = 0; first < last; level += 1) {
-    const nodes = levels[level] as Int32Array;
-    const innerFirst = (first + FAN - 1) >>> FAN_BITS;
-    const innerLast = last >>> FAN_BITS;
-    const whole = innerFirst < innerLast && level + 1 < levels.length;
-    const leftEnd = whole ? innerFirst * FAN : last;
-    for (let node = first; node < leftEnd; node += 1) {
-      const low = nodes[node * 2] as number;
-      const high = nodes[node * 2 + 1] as number;
-      if (low < lowest) lowest = low;
-      if (high > highest) highest = high;
-    }
-    if (!whole) break;
-    for (let node = innerLast * FAN; node < last; node += 1) {
-      const low = nodes[node * 2] as number;
-      const high = nodes[node * 2 + 1] as number;
-      if (low < lowest) lowest = low;
-      if (high > highest) highest = high;
-    }
-    [first, last] = [innerFirst, innerLast];
+  range.lowTicks = 0x7fffffff;
+  range.highTicks = -0x7fffffff;
+  let first = begin;
+  let last = end - 1;
+  for (let depth = 0; first <= last; depth += 1) {
+    const level = tree.levels[depth] as RangeLevel;
+    const firstBlock = first >>> BLOCK_BITS;
+    const lastBlock = last >>> BLOCK_BITS;
+    if (firstBlock === lastBlock) return scan(level, first, last, range);
+    include(level.untilEnd, first * 2, range);
+    include(level.sinceStart, last * 2, range);
+    first = firstBlock + 1;
+    last = lastBlock - 1;
+  }
+}
+
+function include(pairs: Int32Array, at: number, range: PriceRange): void {
+  const low = pairs[at] as number;
+  const high = pairs[at + 1] as number;
+  if (low < range.lowTicks) range.lowTicks = low;
+  if (high > range.highTicks) range.highTicks = high;
+}
+
+function scan(level: RangeLevel, first: number, last: number, range: PriceRange): void {
+  let lowest = range.lowTicks;
+  let highest = range.highTicks;
+  for (let i = first; i <= last; i += 1) {
+    const low = level.low[i] as number;
+    const high = level.high[i] as number;
+    if (low < lowest) lowest = low;
+    if (high > highest) highest = high;
   }
   range.lowTicks = lowest;
   range.highTicks = highest;
