@@ -1,0 +1,232 @@
+import { marketDelay } from './chance.ts';
+import { believe, reconcile } from './engine.ts';
+import { compare, whole } from './fraction.ts';
+import { bookFunding, equityAt } from './money.ts';
+import { firstReached, lastPriceAt } from './path.ts';
+import type { Strategy } from './strategy.ts';
+import { fillFresh, hasFresh, levelOf, pathMoves, receive, volumeLeft } from './venue.ts';
+import { liquidationPrices } from './money.ts';
+import { newState } from './setup.ts';
+import type { Message, State, World } from './world.ts';
+
+/** The whole run, candle by candle; returns the final state. */
+export function runReference(world: World, strategy: Strategy): State {
+  let state = newState(world, strategy.slots);
+  world.candles.forEach((candle, row) => {
+    if (candle.t < world.startMs || state.liquidatedAt !== undefined) return;
+    walk(world, strategy, state, candle.t, -1);
+    if (world.path === 'adverse') state = walkBoth(world, strategy, state, row);
+    else walk(world, strategy, state, candle.t + world.intervalMs, row);
+  });
+  bookFunding(world, state, state.liquidatedAt ?? world.endMs - 1);
+  return state;
+}
+
+function walkBoth(world: World, strategy: Strategy, start: State, row: number): State {
+  const candle = world.candles[row];
+  if (candle === undefined) throw new Error(`no candle ${row}`);
+  const last = candle.t + world.intervalMs - 1;
+  const fills = start.fills;
+  start.fills = [];
+  const walked = [false, true].map((highFirst) => {
+    const state = structuredClone(start);
+    world.highFirst[row] = highFirst;
+    walk(world, strategy, state, last + 1, row);
+    return { state, equity: equityAt(world, state, whole(candle.close), last) };
+  });
+  const [lowFirst, highFirst] = walked;
+  if (lowFirst === undefined || highFirst === undefined) throw new Error('two walks');
+  const keepsLow = compare(lowFirst.equity, highFirst.equity) < 0;
+  world.highFirst[row] = !keepsLow;
+  const kept = keepsLow ? lowFirst.state : highFirst.state;
+  for (const fill of kept.fills) fills.push(fill);
+  kept.fills = fills;
+  return kept;
+}
+
+/** Every ms before `until` at which something happens; row = the candle walked, -1 in a gap. */
+function walk(world: World, strategy: Strategy, state: State, until: number, row: number): void {
+  while (state.liquidatedAt === undefined) {
+    findCrossing(world, state, until, row);
+    const t = nextTime(world, state, until, row);
+    if (t >= until) return;
+    state.now = t;
+    happen(world, strategy, state);
+  }
+}
+
+function nextTime(world: World, state: State, until: number, row: number): number {
+  const after = state.now + 1;
+  const times = state.pending.map((message) => message.due);
+  times.push(world.closes[state.nextClose]?.knownAt ?? Infinity);
+  times.push(state.engine.started ? state.engine.timer ?? Infinity : world.startMs);
+  const { crossing } = state.engine;
+  if (crossing !== undefined && !crossing.posted) times.push(crossing.s);
+  if (row >= 0) {
+    const open = world.candles[row]?.t ?? Infinity;
+    if (open >= after) times.push(open);
+    const reached = (level: number, direction: number): void => {
+      times.push(firstReached(world, row, after, until, level, direction) ?? Infinity);
+    };
+    if (open < after) {
+      const anyVolume = volumeLeft(world, state) > 0;
+      for (const order of state.orders) {
+        if (order.waiting || (order.kind !== 'stop' && !anyVolume)) continue;
+        const { level, direction } = levelOf(world, order);
+        reached(level, direction);
+      }
+      const prices = liquidationPrices(world, state.ledger);
+      if (prices !== undefined) reached(prices.liquidation, state.ledger.position > 0 ? -1 : 1);
+    }
+  }
+  return Math.max(Math.min(...times), after);
+}
+
+/** Everything of one ms, in the order of section 4. */
+function happen(world: World, strategy: Strategy, state: State): void {
+  pathMoves(world, state);
+  if (state.liquidatedAt !== undefined) return;
+  postPrice(world, state);
+  let deliveries = 0;
+  for (;;) {
+    const message = nextMessage(state);
+    if (message?.kind === 1) {
+      state.pending = state.pending.filter((other) => other !== message);
+      receive(world, state, message.body);
+    } else if (hasFresh(state)) {
+      fillFresh(world, state);
+    } else if (message !== undefined) {
+      state.pending = state.pending.filter((other) => other !== message);
+      see(world, state);
+      if (message.body.type === 'price') arrivedPrice(world, state);
+      believe(world, state, message.body);
+      ask(world, strategy, state);
+    } else if ((world.closes[state.nextClose]?.knownAt ?? Infinity) <= state.now) {
+      see(world, state);
+      knowClose(world, state);
+      ask(world, strategy, state);
+    } else if (!state.engine.started && state.now >= world.startMs) {
+      see(world, state);
+      state.engine.started = true;
+      warmUp(state);
+      ask(world, strategy, state);
+    } else if (state.engine.timer !== undefined && state.engine.timer <= state.now) {
+      see(world, state);
+      ask(world, strategy, state);
+    } else {
+      return;
+    }
+    deliveries += 1;
+    if (deliveries > 1_000) throw new Error(`more than 1,000 deliveries at ${state.now}`);
+  }
+}
+
+function nextMessage(state: State): Message | undefined {
+  let first: Message | undefined;
+  for (const message of state.pending) {
+    if (message.due > state.now) continue;
+    if (first === undefined || message.kind < first.kind || (message.kind === first.kind && message.seq < first.seq)) {
+      first = message;
+    }
+  }
+  return first;
+}
+
+/** What the engine has seen of the path at a delivery. */
+function see(world: World, state: State): void {
+  const { engine } = state;
+  engine.seen = Math.max(engine.seen, state.now - marketDelay(world, state.now));
+  showSeen(world, state);
+}
+
+function showSeen(world: World, state: State): void {
+  const { engine } = state;
+  engine.price = lastPriceAt(world, engine.seen);
+  if (engine.firstPrice === undefined && state.now >= world.startMs) engine.firstPrice = engine.price;
+}
+
+/** The price message that is delivered now. */
+function arrivedPrice(world: World, state: State): void {
+  const { engine } = state;
+  if (engine.crossing === undefined) return;
+  engine.seen = Math.max(engine.seen, engine.crossing.s);
+  showSeen(world, state);
+  engine.crossing = undefined;
+  engine.low = -Infinity;
+  engine.high = Infinity;
+}
+
+export function knowClose(world: World, state: State): void {
+  const { engine } = state;
+  const known = world.closes[state.nextClose];
+  if (known === undefined) return;
+  state.nextClose += 1;
+  engine.previous = engine.values;
+  engine.values = known.values;
+  engine.close = known.close;
+  engine.closeIsNews = true;
+  engine.postOnlyWait = false;
+  engine.highest = Math.max(engine.highest, known.close);
+  engine.lowest = Math.min(engine.lowest, known.close);
+  warmUp(state);
+}
+
+/** The first ATR is known, or was known at the start. */
+function warmUp(state: State): void {
+  const { engine } = state;
+  if (engine.warm || engine.values[0] === undefined || engine.close === undefined) return;
+  engine.warm = true;
+  engine.anchor = engine.close;
+  engine.highest = engine.close;
+  engine.lowest = engine.close;
+}
+
+function ask(world: World, strategy: Strategy, state: State): void {
+  const { engine } = state;
+  const plan = strategy.plan(world, state);
+  if (strategy.watchesPrice && (plan.low !== engine.low || plan.high !== engine.high)) {
+    state.pending = state.pending.filter((message) => message.body.type !== 'price');
+    engine.low = plan.low;
+    engine.high = plan.high;
+    engine.crossing = undefined;
+    engine.searchedTo = engine.seen;
+  }
+  reconcile(world, state, plan);
+  const wakes = plan.wakes.filter((t) => t > state.now);
+  engine.timer = wakes.length === 0 ? undefined : Math.min(...wakes);
+  if (strategy.watchesPrice) findCrossingUpTo(world, state, state.now + 1);
+  postPrice(world, state);
+}
+
+/** Looks for the band's crossing in the part of the path that is known to be walked. */
+function findCrossing(world: World, state: State, until: number, row: number): void {
+  if (row >= 0) findCrossingUpTo(world, state, until);
+}
+
+function findCrossingUpTo(world: World, state: State, until: number): void {
+  const { engine } = state;
+  if (!engine.started || engine.crossing !== undefined || (engine.low === -Infinity && engine.high === Infinity)) return;
+  const from = engine.searchedTo + 1;
+  for (const [row, candle] of world.candles.entries()) {
+    if (candle.t + world.intervalMs <= from || candle.t >= until) continue;
+    const below = engine.low === -Infinity ? undefined : engine.low === Infinity ? Math.max(from, candle.t)
+      : firstReached(world, row, from, until, engine.low, -1);
+    const above = engine.high === Infinity ? undefined : firstReached(world, row, from, until, engine.high, 1);
+    const s = Math.min(below ?? Infinity, above ?? Infinity);
+    if (s < until) {
+      engine.crossing = { s, posted: false };
+      return;
+    }
+  }
+  engine.searchedTo = Math.max(engine.searchedTo, until - 1);
+}
+
+function postPrice(world: World, state: State): void {
+  const { crossing } = state.engine;
+  if (crossing === undefined || crossing.posted || crossing.s > state.now) return;
+  crossing.posted = true;
+  state.seq += 1;
+  const due = Math.max(state.now, crossing.s + marketDelay(world, crossing.s));
+  state.pending.push({ due, kind: 2, seq: state.seq, body: { type: 'price' } });
+}
+
