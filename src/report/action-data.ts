@@ -3,7 +3,7 @@ import { ROLES } from '../sweep/run-record.ts';
 import type { FillColumns } from '../sweep/run-record.ts';
 import { VarintWriter } from './pack.ts';
 
-/** What the strategy did, packed for the candle chart; `shown` says how much of `total` it holds. */
+/** What the strategy did, packed for the candle chart: `shown` of `total` things. */
 export type PackedActions = {
   readonly shown: number;
   readonly total: number;
@@ -17,7 +17,9 @@ const MOST_REASONS = 40_000;
 export const LEVEL_KINDS = ['entry', 'exit', 'stop'] as const;
 
 /** Per fill: ms since the one before, price steps in ticks, quantity, side, role, maker, slot. */
-export function packFills(fills: FillColumns): PackedActions & { readonly roles: readonly string[] } {
+export function packFills(
+  fills: FillColumns,
+): PackedActions & { readonly roles: readonly string[] } {
   const writer = new VarintWriter();
   const every = Math.max(1, Math.ceil(fills.count / MOST_FILLS));
   let time = 0;
@@ -107,7 +109,12 @@ export function packReasons(
     writer.push(index.get(key) ?? 0);
     time = from;
   }
-  return { shown: kept.length, total: reasons.length, bytes: writer.base64(), texts: [...texts.values()] };
+  return {
+    shown: kept.length,
+    total: reasons.length,
+    bytes: writer.base64(),
+    texts: [...texts.values()],
+  };
 }
 
 function longest(reasons: readonly ReasonSpan[]): ReasonSpan[] {

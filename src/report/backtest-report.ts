@@ -5,9 +5,21 @@ import { renderCandles } from './candles-section.ts';
 import { renderCards } from './cards.ts';
 import { section } from './chart.ts';
 import type { Chart } from './chart.ts';
-import { backtestCurves, drawdownChart, equityChart, renderDrawdown, renderEquity } from './curves.ts';
 import {
-  hoursChart, monthlyChart, renderMonthly, renderStates, renderTradePnl, renderWhy, tradePnlChart,
+  backtestCurves,
+  drawdownChart,
+  equityChart,
+  renderDrawdown,
+  renderEquity,
+} from './curves.ts';
+import {
+  hoursChart,
+  monthlyChart,
+  renderMonthly,
+  renderStates,
+  renderTradePnl,
+  renderWhy,
+  tradePnlChart,
 } from './distributions.ts';
 import { compact } from './format.ts';
 import { currenciesOf, parameterText, renderFoot, renderHeader, renderWarnings } from './header.ts';
@@ -27,20 +39,21 @@ export function renderBacktestReport(input: BacktestReportInput): string {
   const { settle } = currencies;
   const curves = backtestCurves(input.equity);
   const data = { kind: 'backtest', charts: charts(input), candles: candleInput(input) };
-  const body = html`
-${renderHeader('Backtest', run, [['Parameters', parameterText(run.params)]])}
-${renderWarnings(result.warnings)}
-${renderCards(result, metrics, currencies)}
-${renderPathInterval(result, currencies)}
-${renderEquity(curves, settle, 'Equity against the benchmarks')}
-${renderDrawdown(settle)}
-${renderCandles(data.candles, run)}
-<div class="two row">${renderMonthly()}${renderTradePnl(settle)}</div>
-<div class="two row">${renderWhy()}${renderStates()}</div>
-${renderTrades(input.trades, instrument)}
-${section('metrics', 'All metrics', 'Point at a row for its definition. n/a means it cannot be said, and the note says why.',
-    renderMetricTable(result, metrics, currencies))}
-${renderFoot(run, 'The numbers are those of result.json.')}`;
+  const body = html` ${renderHeader('Backtest', run, [['Parameters', parameterText(run.params)]])}
+    ${renderWarnings(result.warnings)} ${renderCards(result, metrics, currencies)}
+    ${renderPathInterval(result, currencies)}
+    ${renderEquity(curves, settle, 'Equity against the benchmarks')} ${renderDrawdown(settle)}
+    ${renderCandles(data.candles, run)}
+    <div class="two row">${renderMonthly()}${renderTradePnl(settle)}</div>
+    <div class="two row">${renderWhy()}${renderStates()}</div>
+    ${renderTrades(input.trades, instrument)}
+    ${section(
+      'metrics',
+      'All metrics',
+      'Point at a row for its definition. n/a means it cannot be said, and the note says why.',
+      renderMetricTable(result, metrics, currencies),
+    )}
+    ${renderFoot(run, 'The numbers are those of result.json.')}`;
   return renderPage({ title: `${run.strategy} on ${run.symbol}: backtest`, body, data });
 }
 
@@ -69,10 +82,15 @@ function candleInput(input: BacktestReportInput) {
     fills: packFills(input.fills),
     levels: packLevels(input.levels, instrument.tickSize),
     reasons: packReasons(input.reasons),
-    trades: trades.slice(0, CONNECTED_TRADES).map((trade) => [
-      trade.entryTimeMs, trade.exitTimeMs, compact(trade.entryPrice), compact(trade.exitPrice),
-      trade.netPnl > 0 ? 1 : 0,
-    ]),
+    trades: trades
+      .slice(0, CONNECTED_TRADES)
+      .map((trade) => [
+        trade.entryTimeMs,
+        trade.exitTimeMs,
+        compact(trade.entryPrice),
+        compact(trade.exitPrice),
+        trade.netPnl > 0 ? 1 : 0,
+      ]),
   };
 }
 

@@ -72,7 +72,12 @@ export function rowsNearFills(range: TapeRange, fills: FillColumns, ms: number):
   return mergedSpans(range, fills, Math.round(reach * perCandle), every);
 }
 
-function mergedSpans(range: TapeRange, fills: FillColumns, reach: number, every: number): RowSpan[] {
+function mergedSpans(
+  range: TapeRange,
+  fills: FillColumns,
+  reach: number,
+  every: number,
+): RowSpan[] {
   const spans: [number, number][] = [];
   for (let i = 0; i < fills.count; i += every) {
     const row = lowerBound(range.tape.openTimeMs, fills.timeMs[i] ?? 0);

@@ -6,13 +6,26 @@ import type { BacktestResult, MetricDefinition } from '../sweep/results.ts';
 
 /** The numbers a stranger asks for first, in that order; each the first name that was measured. */
 const KEY_NUMBERS: readonly (readonly string[])[] = [
-  ['netProfit'], ['netProfitUsd', 'netProfitUSD', 'netProfitQuote'], ['returnOnCapital', 'return'],
-  ['cagr', 'annualReturn', 'annualisedReturn'], ['maxDrawdown'],
-  ['returnOverDrawdown', 'calmar', 'returnToDrawdown'], ['sharpe'], ['sortino'],
-  ['trades', 'tradeCount'], ['winRate'], ['profitFactor'], ['makerShare'], ['fees', 'feesPaid'],
-  ['funding', 'fundingPaid', 'fundingCost'], ['timeInMarket', 'exposureTime'],
-  ['openPosition', 'openQty', 'openPositionValue'], ['openPositionAge', 'openAge', 'openPositionAgeMs'],
-  ['openPnl', 'unrealisedPnl', 'unrealizedPnl'], ['capital'], ['liquidations', 'liquidated'],
+  ['netProfit'],
+  ['netProfitUsd', 'netProfitUSD', 'netProfitQuote'],
+  ['returnOnCapital', 'return'],
+  ['cagr', 'annualReturn', 'annualisedReturn'],
+  ['maxDrawdown'],
+  ['returnOverDrawdown', 'calmar', 'returnToDrawdown'],
+  ['sharpe'],
+  ['sortino'],
+  ['trades', 'tradeCount'],
+  ['winRate'],
+  ['profitFactor'],
+  ['makerShare'],
+  ['fees', 'feesPaid'],
+  ['funding', 'fundingPaid', 'fundingCost'],
+  ['timeInMarket', 'exposureTime'],
+  ['openPosition', 'openQty', 'openPositionValue'],
+  ['openPositionAge', 'openAge', 'openPositionAgeMs'],
+  ['openPnl', 'unrealisedPnl', 'unrealizedPnl'],
+  ['capital'],
+  ['liquidations', 'liquidated'],
 ];
 const FEWEST_CARDS = 8;
 /** Metrics whose sign is good or bad news in itself. */
@@ -24,7 +37,9 @@ export function keyMetrics(
 ): MetricDefinition[] {
   const known = new Map(metrics.map((metric) => [metric.name, metric]));
   const chosen = KEY_NUMBERS.flatMap((names) => {
-    const name = names.find((candidate) => known.has(candidate) && Object.hasOwn(values, candidate));
+    const name = names.find(
+      (candidate) => known.has(candidate) && Object.hasOwn(values, candidate),
+    );
     const metric = name === undefined ? undefined : known.get(name);
     return metric === undefined ? [] : [metric];
   });
@@ -40,7 +55,9 @@ export function renderCards(
   metrics: readonly MetricDefinition[],
   currencies: Currencies,
 ): Html {
-  const cards = keyMetrics(metrics, result.metrics).map((metric) => card(result, metric, currencies));
+  const cards = keyMetrics(metrics, result.metrics).map((metric) =>
+    card(result, metric, currencies),
+  );
   return html`<div class="cards" role="list" aria-label="Key numbers">${cards}</div>`;
 }
 
@@ -50,11 +67,11 @@ function card(result: BacktestResult, metric: MetricDefinition, currencies: Curr
   const interval = result.intervals[metric.name];
   const range = interval?.map((end) => formatMetric(end, metric, currencies)).join(' to ');
   return html`<div class="card" role="listitem" data-metric="${metric.name}">
-<div class="label">${metric.label}</div>
-<div class="value ${toneOf(metric, value)}">${formatMetric(value, metric, currencies)}</div>
-${range === undefined ? null : html`<div class="under">95 % interval ${range}</div>`}
-${note === undefined ? null : html`<div class="under">${note}</div>`}
-</div>`;
+    <div class="label">${metric.label}</div>
+    <div class="value ${toneOf(metric, value)}">${formatMetric(value, metric, currencies)}</div>
+    ${range === undefined ? null : html`<div class="under">95 % interval ${range}</div>`}
+    ${note === undefined ? null : html`<div class="under">${note}</div>`}
+  </div>`;
 }
 
 export function toneOf(metric: MetricDefinition, value: number | null): string {

@@ -11,14 +11,25 @@ export function chartBox(id: string, label: string): Html {
   return html`<div class="chart" id="${id}" role="img" aria-label="${label}"></div>`;
 }
 
-export function section(id: string, title: string, note: string, ...content: readonly Html[]): Html {
-  return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>
-<p class="note">${note}</p>
-${content}</section>`;
+export function section(
+  id: string,
+  title: string,
+  note: string,
+  ...content: readonly Html[]
+): Html {
+  return html`<section id="${id}" aria-labelledby="${id}-title">
+    <h2 id="${id}-title">${title}</h2>
+    <p class="note">${note}</p>
+    ${content}
+  </section>`;
 }
 
 /** Instants read as UTC whatever the reader's clock says. */
-export const utcAxis = { type: 'temporal', scale: { type: 'utc' }, axis: { title: null, tickCount: 6 } } as const;
+export const utcAxis = {
+  type: 'temporal',
+  scale: { type: 'utc' },
+  axis: { title: null, tickCount: 6 },
+} as const;
 
 export const whenTransform = {
   calculate: "utcFormat(datum.t, '%Y-%m-%d %H:%M') + ' UTC'",

@@ -26,16 +26,22 @@ export function backtestCurves(equity: EquityCurves): NamedCurve[] {
 }
 
 export function renderEquity(curves: readonly NamedCurve[], settle: string, title: string): Html {
-  return section('equity', title,
+  return section(
+    'equity',
+    title,
     `Profit since the start in ${settle}, open positions at the market, on the same capital.`,
     curveLegend(curves),
-    chartBox('equity-chart', `${title}: profit over time in ${settle}`));
+    chartBox('equity-chart', `${title}: profit over time in ${settle}`),
+  );
 }
 
 export function renderDrawdown(settle: string): Html {
-  return section('drawdown', 'Drawdown',
+  return section(
+    'drawdown',
+    'Drawdown',
     `How far the strategy stood below its highest profit so far, in ${settle}.`,
-    chartBox('drawdown-chart', `Drawdown of the strategy over time in ${settle}`));
+    chartBox('drawdown-chart', `Drawdown of the strategy over time in ${settle}`),
+  );
 }
 
 function curveLegend(curves: readonly NamedCurve[]): Html {
@@ -45,15 +51,33 @@ function curveLegend(curves: readonly NamedCurve[]): Html {
 }
 
 /** Several curves over time, with one rule that reads all of them at the pointer. */
-export function equityChart(timeMs: Float64Array, curves: readonly NamedCurve[], settle: string): Chart {
-  const rows = [...curveRows(timeMs, curves.map(({ values }) => values), CURVE_POINTS)].map((row) =>
+export function equityChart(
+  timeMs: Float64Array,
+  curves: readonly NamedCurve[],
+  settle: string,
+): Chart {
+  const rows = [
+    ...curveRows(
+      timeMs,
+      curves.map(({ values }) => values),
+      CURVE_POINTS,
+    ),
+  ].map((row) =>
     Object.fromEntries([
       ['t', timeMs[row] ?? 0],
       ...curves.map(({ key, values }) => [key, compact(values[row] ?? NaN)]),
-    ]));
-  const format = axisFormat(largestOf(rows.flatMap((row) => curves.map(({ key }) => Number(row[key])))));
+    ]),
+  );
+  const format = axisFormat(
+    largestOf(rows.flatMap((row) => curves.map(({ key }) => Number(row[key])))),
+  );
   const lines = curves.map(({ key, colour }, index) => ({
-    mark: { type: 'line', color: colour, strokeWidth: index === 0 ? 2 : 1.4, interpolate: 'step-after' },
+    mark: {
+      type: 'line',
+      color: colour,
+      strokeWidth: index === 0 ? 2 : 1.4,
+      interpolate: 'step-after',
+    },
     encoding: {
       y: { field: key, type: 'quantitative', axis: { title: `Profit (${settle})`, format } },
     },
@@ -64,7 +88,10 @@ export function equityChart(timeMs: Float64Array, curves: readonly NamedCurve[],
     transform: [whenTransform],
     encoding: { x: { field: 't', ...utcAxis } },
     layer: [
-      { mark: { type: 'rule', color: '@none' }, encoding: { x: null, y: { datum: 0, type: 'quantitative' } } },
+      {
+        mark: { type: 'rule', color: '@none' },
+        encoding: { x: null, y: { datum: 0, type: 'quantitative' } },
+      },
       ...lines.reverse(),
       hoverRule([
         { field: 'when', title: 'time' },
@@ -90,10 +117,19 @@ export function drawdownChart(equity: EquityCurves, settle: string): Chart {
     layer: [
       {
         mark: {
-          type: 'area', color: '@loss', opacity: 0.35, interpolate: 'step-after',
+          type: 'area',
+          color: '@loss',
+          opacity: 0.35,
+          interpolate: 'step-after',
           line: { color: '@loss', strokeWidth: 1.2 },
         },
-        encoding: { y: { field: 'd', type: 'quantitative', axis: { title: `Below peak (${settle})`, format } } },
+        encoding: {
+          y: {
+            field: 'd',
+            type: 'quantitative',
+            axis: { title: `Below peak (${settle})`, format },
+          },
+        },
       },
       hoverRule([
         { field: 'when', title: 'time' },
@@ -106,10 +142,18 @@ export function drawdownChart(equity: EquityCurves, settle: string): Chart {
 
 function hoverRule(tooltip: readonly object[]): object {
   return {
-    params: [{
-      name: 'hover',
-      select: { type: 'point', encodings: ['x'], nearest: true, on: 'pointermove', clear: 'pointerout' },
-    }],
+    params: [
+      {
+        name: 'hover',
+        select: {
+          type: 'point',
+          encodings: ['x'],
+          nearest: true,
+          on: 'pointermove',
+          clear: 'pointerout',
+        },
+      },
+    ],
     mark: { type: 'rule', color: '@soft' },
     encoding: {
       opacity: { condition: { param: 'hover', empty: false, value: 0.8 }, value: 0 },

@@ -9,8 +9,12 @@ const TRADE_BINS = 36;
 const GAIN_COLOUR = { condition: { test: 'datum.v >= 0', value: '@profit' }, value: '@loss' };
 
 export function renderMonthly(): Html {
-  return section('monthly', 'Return by month', 'Percent of capital, by UTC calendar month.',
-    chartBox('monthly-chart', 'Return by month in percent of capital'));
+  return section(
+    'monthly',
+    'Return by month',
+    'Percent of capital, by UTC calendar month.',
+    chartBox('monthly-chart', 'Return by month in percent of capital'),
+  );
 }
 
 export function monthlyChart(result: BacktestResult): Chart {
@@ -21,22 +25,30 @@ export function monthlyChart(result: BacktestResult): Chart {
     mark: { type: 'bar', cornerRadiusEnd: 2 },
     encoding: {
       x: {
-        field: 'm', type: 'ordinal', sort: null,
+        field: 'm',
+        type: 'ordinal',
+        sort: null,
         axis: { title: null, labelAngle: rows.length > 8 ? -45 : 0, labelOverlap: true },
         scale: { paddingInner: 0.25 },
       },
       y: { field: 'v', type: 'quantitative', axis: { title: 'Return (%)' } },
       color: GAIN_COLOUR,
-      tooltip: [{ field: 'm', title: 'month' }, { field: 'v', title: 'return (%)', format: ',.2f' }],
+      tooltip: [
+        { field: 'm', title: 'month' },
+        { field: 'v', title: 'return (%)', format: ',.2f' },
+      ],
     },
   };
   return { id: 'monthly-chart', spec };
 }
 
 export function renderTradePnl(settle: string): Html {
-  return section('trade-pnl', 'Profit and loss of trades',
-    `How many closed trades ended where, net of fees, in ${settle}. The ends hold what lies beyond.`,
-    chartBox('trade-pnl-chart', `Histogram of net profit per trade in ${settle}`));
+  return section(
+    'trade-pnl',
+    'Profit and loss of trades',
+    `How many closed trades ended where, net of fees, in ${settle}. The ends hold the rest.`,
+    chartBox('trade-pnl-chart', `Histogram of net profit per trade in ${settle}`),
+  );
 }
 
 export function tradePnlChart(trades: readonly ReportTrade[], settle: string): Chart {
@@ -49,7 +61,9 @@ export function tradePnlChart(trades: readonly ReportTrade[], settle: string): C
     mark: { type: 'bar', binSpacing: 1 },
     encoding: {
       x: {
-        field: 'from', type: 'quantitative', bin: { binned: true },
+        field: 'from',
+        type: 'quantitative',
+        bin: { binned: true },
         axis: { title: `Net profit per trade (${settle})`, format, tickCount: 6 },
       },
       x2: { field: 'to' },
@@ -90,23 +104,37 @@ export function histogram(values: readonly number[], bins: number): Bin[] {
 }
 
 export function renderWhy(): Html {
-  return section('why', 'Why it did not act',
+  return section(
+    'why',
+    'Why it did not act',
     'Slot-hours by reason. Every slot has exactly one reason at any time.',
-    chartBox('why-chart', 'Hours by reason'));
+    chartBox('why-chart', 'Hours by reason'),
+  );
 }
 
 export function renderStates(): Html {
-  return section('states', 'Time in states', 'Slot-hours spent in each state of the machine.',
-    chartBox('states-chart', 'Hours by state'));
+  return section(
+    'states',
+    'Time in states',
+    'Slot-hours spent in each state of the machine.',
+    chartBox('states-chart', 'Hours by state'),
+  );
 }
 
-export function hoursChart(id: string, hours: Readonly<Record<string, number>>, colour: string): Chart {
+export function hoursChart(
+  id: string,
+  hours: Readonly<Record<string, number>>,
+  colour: string,
+): Chart {
   const total = Object.values(hours).reduce((sum, value) => sum + value, 0);
   const rows = Object.entries(hours)
     .filter(([, value]) => value > 0)
     .sort(([, a], [, b]) => b - a)
     .map(([name, value]) => ({
-      name, h: compact(value), text: formatHours(value), share: (100 * value) / total,
+      name,
+      h: compact(value),
+      text: formatHours(value),
+      share: (100 * value) / total,
     }));
   const y = { field: 'name', type: 'nominal', sort: null, axis: { title: null, labelLimit: 170 } };
   const x = { field: 'h', type: 'quantitative', axis: { title: 'Slot-hours (h)', tickCount: 5 } };
@@ -118,9 +146,11 @@ export function hoursChart(id: string, hours: Readonly<Record<string, number>>, 
       {
         mark: { type: 'bar', color: colour, cornerRadiusEnd: 2 },
         encoding: {
-          y, x,
+          y,
+          x,
           tooltip: [
-            { field: 'name', title: 'what' }, { field: 'text', title: 'time' },
+            { field: 'name', title: 'what' },
+            { field: 'text', title: 'time' },
             { field: 'part', title: 'share' },
           ],
         },

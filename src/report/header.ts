@@ -21,32 +21,46 @@ export function currenciesOf(run: RunHeader): Currencies {
 export function renderHeader(kind: string, run: RunHeader, extra: readonly Fact[]): Html {
   const period = `${formatIso(run.from)} to ${formatIso(run.to)}`;
   return html`<header class="top">
-${run.synthetic ? SYNTHETIC : null}
-<p class="eyebrow">${kind}</p>
-<h1>${run.strategy} on ${run.symbol}</h1>
-<p class="lead">${period} (${formatNumber(run.days, run.days < 10 ? 1 : 0)} days,
-${formatNumber(run.candles, 0)} candles of ${run.interval})</p>
-<dl class="facts">
-${[...extra, ...runFacts(run)].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
-</dl>
-</header>`;
+    ${run.synthetic ? SYNTHETIC : null}
+    <p class="eyebrow">${kind}</p>
+    <h1>${run.strategy} on ${run.symbol}</h1>
+    <p class="lead">
+      ${period} (${formatNumber(run.days, run.days < 10 ? 1 : 0)} days,
+      ${formatNumber(run.candles, 0)} candles of ${run.interval})
+    </p>
+    <dl class="facts">
+      ${[...extra, ...runFacts(run)].map(
+        ([name, value]) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>
+  </header>`;
 }
 
 export type Fact = readonly [name: string, value: string];
 
-const SYNTHETIC = html`<p class="synthetic" role="alert"><strong>SYNTHETIC DATA</strong> · The prices
-of this run were generated, not traded. Nothing here says what a real market would have paid.</p>`;
+const SYNTHETIC = html`<p class="synthetic" role="alert">
+  <strong>SYNTHETIC DATA</strong> · The prices of this run were generated, not traded. Nothing here
+  says what a real market would have paid.
+</p>`;
 
 export function renderWarnings(warnings: readonly Warning[]): Html | null {
   if (warnings.length === 0) return null;
-  return html`<div role="note" aria-label="Warnings"><ul class="warnings">
-${warnings.map(({ code, text }) => html`<li data-code="${code}">${text}</li>`)}
-</ul></div>`;
+  return html`<div role="note" aria-label="Warnings">
+    <ul class="warnings">
+      ${warnings.map(({ code, text }) => html`<li data-code="${code}">${text}</li>`)}
+    </ul>
+  </div>`;
 }
 
 export function renderFoot(run: RunHeader, outcome: string): Html {
-  return html`<p class="foot">Lockstep ${run.lockstepVersion} · data ${run.dataHash} · all times UTC ·
-${outcome} This page is self-contained and makes no request.</p>`;
+  return html`<p class="foot">
+    Lockstep ${run.lockstepVersion} · data ${run.dataHash} · all times UTC · ${outcome} This page is
+    self-contained and makes no request.
+  </p>`;
 }
 
 export function parameterText(params: RunHeader['params']): string {
@@ -57,12 +71,16 @@ export function parameterText(params: RunHeader['params']): string {
 function runFacts(run: RunHeader): Fact[] {
   const { settleCurrency: settle } = run;
   const words = PATH_WORDS[run.path];
-  const capital = run.capital === null ? 'from the largest notional' : formatAmount(run.capital, settle);
+  const capital =
+    run.capital === null ? 'from the largest notional' : formatAmount(run.capital, settle);
   const frictions = Object.entries(run.frictions).map(([name, value]) => `${name} ${value}`);
   const gaps = run.gaps.length === 0 ? 'none' : gapText(run);
   return [
     ['Data', run.synthetic ? 'synthetic (generated)' : 'recorded market data'],
-    ['Instrument', `${run.category}, settled in ${settle}, tick ${run.tickSize} ${run.quoteCurrency}`],
+    [
+      'Instrument',
+      `${run.category}, settled in ${settle}, tick ${run.tickSize} ${run.quoteCurrency}`,
+    ],
     ['Execution profile', run.execution],
     ['Price path', words === undefined ? run.path : `${run.path}: ${words}`],
     ['Capital and leverage', `${capital}, ${formatNumber(run.leverage, 0)}×`],

@@ -18,27 +18,30 @@ export type Page = {
 export function renderPage(page: Page): string {
   const scripts = [...chartLibraries(), BROWSER_SCRIPTS];
   const document = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(scripts)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<link rel="icon" href="data:,">
-<title>${page.title}</title>
-<style>${new Html(STYLE)}</style>
-</head>
-<body>
-<main>
-${page.body}
-</main>
-<noscript><p class="foot">The charts of this page need JavaScript; its tables do not.</p></noscript>
-<script type="application/json" id="report-data">${new Html(jsonForScript(page.data))}</script>
-${scripts.map((script) => new Html(`<script>${inline(script)}</script>\n`))}
-</body>
-</html>
-`;
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${policy(scripts)}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <link rel="icon" href="data:," />
+        <title>${page.title}</title>
+        <style>
+          ${new Html(STYLE)}
+        </style>
+      </head>
+      <body>
+        <main>${page.body}</main>
+        <noscript
+          ><p class="foot">The charts of this page need JavaScript; its tables do not.</p></noscript
+        >
+        <script type="application/json" id="report-data">
+          ${new Html(jsonForScript(page.data))}
+        </script>
+        ${scripts.map((script) => new Html(`<script>${inline(script)}</script>\n`))}
+      </body>
+    </html> `;
   return document.text;
 }
 
@@ -58,6 +61,7 @@ function policy(scripts: readonly string[]): string {
 }
 
 function inline(script: string): string {
-  if (/<\/script|<!--/i.test(script)) throw new Error('a script of the report would end its element');
+  if (/<\/script|<!--/i.test(script))
+    throw new Error('a script of the report would end its element');
   return script;
 }

@@ -12,15 +12,44 @@ an interval: from the adverse order to the direction rule. Benchmarks had no suc
 export function renderPathInterval(result: BacktestResult, currencies: Currencies): Html {
   const { settle } = currencies;
   const rows = [
-    ...result.pathInterval.map((outcome) => row(pathLabel(outcome), outcome, outcome.trades, settle)),
+    ...result.pathInterval.map((outcome) =>
+      row(pathLabel(outcome), outcome, outcome.trades, settle),
+    ),
     ...result.benchmarks.map((benchmark) => row(benchmark.name, benchmark, null, settle)),
   ];
-  const table = html`<div class="scroll" tabindex="0" role="region" aria-label="Outcomes by price path">
-<table><thead><tr><th class="text" scope="col">Price path and execution</th><th scope="col">Net profit</th>
-<th scope="col">Return on capital</th><th scope="col">Max drawdown</th><th scope="col">Trades</th></tr></thead>
-<tbody>${rows}</tbody></table></div>`;
-  const chart = chartBox('interval-chart', 'Net profit under each price path, with the honest interval');
-  return section('interval', 'Honest interval', NOTE, html`<p class="big">${intervalWords(result, settle)}</p>`, chart, table);
+  const table = html`<div
+    class="scroll"
+    tabindex="0"
+    role="region"
+    aria-label="Outcomes by price path"
+  >
+    <table>
+      <thead>
+        <tr>
+          <th class="text" scope="col">Price path and execution</th>
+          <th scope="col">Net profit</th>
+          <th scope="col">Return on capital</th>
+          <th scope="col">Max drawdown</th>
+          <th scope="col">Trades</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+  const chart = chartBox(
+    'interval-chart',
+    'Net profit under each price path, with the honest interval',
+  );
+  return section(
+    'interval',
+    'Honest interval',
+    NOTE,
+    html`<p class="big">${intervalWords(result, settle)}</p>`,
+    chart,
+    table,
+  );
 }
 
 export function pathLabel(outcome: PathOutcome): string {
@@ -29,8 +58,16 @@ export function pathLabel(outcome: PathOutcome): string {
 
 export function pathIntervalChart(result: BacktestResult, currencies: Currencies): Chart {
   const rows = [
-    ...result.pathInterval.map((outcome) => ({ label: pathLabel(outcome), kind: 'path', v: outcome.netProfit })),
-    ...result.benchmarks.map(({ name, netProfit }) => ({ label: name, kind: 'benchmark', v: netProfit })),
+    ...result.pathInterval.map((outcome) => ({
+      label: pathLabel(outcome),
+      kind: 'path',
+      v: outcome.netProfit,
+    })),
+    ...result.benchmarks.map(({ name, netProfit }) => ({
+      label: name,
+      kind: 'benchmark',
+      v: netProfit,
+    })),
   ];
   const ends = honestEnds(result);
   const format = axisFormat(largestOf(rows.map(({ v }) => v)));
@@ -44,15 +81,26 @@ export function pathIntervalChart(result: BacktestResult, currencies: Currencies
         mark: { type: 'rect', opacity: 0.16, color: '@accent' },
         encoding: { x: { field: 'from', ...x }, x2: { field: 'to' } },
       },
-      { data: { values: [{}] }, mark: { type: 'rule', color: '@soft' }, encoding: { x: { datum: 0, ...x } } },
+      {
+        data: { values: [{}] },
+        mark: { type: 'rule', color: '@soft' },
+        encoding: { x: { datum: 0, ...x } },
+      },
       {
         data: { values: rows },
         mark: { type: 'point', filled: true, size: 110, opacity: 1 },
         encoding: {
           x: { field: 'v', ...x },
-          y: { field: 'label', type: 'nominal', sort: null, axis: { title: null, labelLimit: 190 } },
+          y: {
+            field: 'label',
+            type: 'nominal',
+            sort: null,
+            axis: { title: null, labelLimit: 190 },
+          },
           color: {
-            field: 'kind', type: 'nominal', legend: null,
+            field: 'kind',
+            type: 'nominal',
+            legend: null,
             scale: { domain: ['path', 'benchmark'], range: ['@accent', '@second'] },
           },
           tooltip: [
@@ -76,18 +124,28 @@ function honestEnds(result: BacktestResult): readonly [number, number] | null {
 
 function intervalWords(result: BacktestResult, settle: string): string {
   const ends = honestEnds(result);
-  if (ends === null) return 'n/a: the run was not repeated under both the adverse and the direction path.';
+  if (ends === null)
+    return 'n/a: the run was not repeated under both the adverse and the direction path.';
   const [adverse, direction] = ends.map((end) => formatAmount(end, settle));
-  const sign = ends[0] > 0 && ends[1] > 0 ? 'Both ends are a profit.'
-    : ends[0] <= 0 && ends[1] <= 0 ? 'Both ends are a loss.' : 'The sign of the result depends on the path.';
+  const sign =
+    ends[0] > 0 && ends[1] > 0
+      ? 'Both ends are a profit.'
+      : ends[0] <= 0 && ends[1] <= 0
+        ? 'Both ends are a loss.'
+        : 'The sign of the result depends on the path.';
   return `Net profit lies between ${adverse} (adverse) and ${direction} (direction). ${sign}`;
 }
 
 type Outcome = Pick<PathOutcome, 'netProfit' | 'returnOnCapital' | 'maxDrawdown'>;
 
 function row(label: string, outcome: Outcome, trades: number | null, settle: string): Html {
-  const percent = (value: number | null): string => (value === null ? 'n/a' : `${formatNumber(value, 2)} %`);
-  return html`<tr><td class="text">${label}</td><td>${formatAmount(outcome.netProfit, settle)}</td>
-<td>${percent(outcome.returnOnCapital)}</td><td>${percent(outcome.maxDrawdown)}</td>
-<td>${trades === null ? '' : formatNumber(trades, 0)}</td></tr>`;
+  const percent = (value: number | null): string =>
+    value === null ? 'n/a' : `${formatNumber(value, 2)} %`;
+  return html`<tr>
+    <td class="text">${label}</td>
+    <td>${formatAmount(outcome.netProfit, settle)}</td>
+    <td>${percent(outcome.returnOnCapital)}</td>
+    <td>${percent(outcome.maxDrawdown)}</td>
+    <td>${trades === null ? '' : formatNumber(trades, 0)}</td>
+  </tr>`;
 }

@@ -1,7 +1,14 @@
 import type { RunHeader } from '../sweep/results.ts';
 
-/** The command that runs one point of a sweep again, but for the point's own parameters. */
-export function rerunOf(run: RunHeader): { readonly command: string; readonly paramFlag: string } {
+export type Rerun = { readonly command: string; readonly paramFlag: string };
+
+const PARAM_FLAG = '--param';
+
+/**
+ * The command that runs one point of a sweep again, but for the parameters that every point has
+ * of its own (`swept`), which the page appends.
+ */
+export function rerunOf(run: RunHeader, swept: readonly string[]): Rerun {
   const options: [string, string | null][] = [
     ['symbol', run.symbol],
     ['interval', run.interval],
@@ -14,8 +21,16 @@ export function rerunOf(run: RunHeader): { readonly command: string; readonly pa
     ['capital', run.capital === null ? null : String(run.capital)],
     ['seed', String(run.seed)],
   ];
-  const words = options.flatMap(([name, value]) => (value === null ? [] : [`--${name}`, shellWord(value)]));
-  return { command: ['lockstep', 'backtest', ...words].join(' '), paramFlag: '--param' };
+  const words = options.flatMap(([name, value]) => {
+    return value === null ? [] : [`--${name}`, shellWord(value)];
+  });
+  const fixed = Object.entries(run.params).flatMap(([name, value]) => {
+    return swept.includes(name) ? [] : [PARAM_FLAG, shellWord(`${name}=${String(value)}`)];
+  });
+  return {
+    command: ['lockstep', 'backtest', ...words, ...fixed].join(' '),
+    paramFlag: PARAM_FLAG,
+  };
 }
 
 /** A word that a shell takes as it is, whatever is in it. */

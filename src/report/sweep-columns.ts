@@ -59,7 +59,9 @@ export function sweepColumns(
   const known = metrics.filter(({ name }) => Object.hasOwn(points.columns, name));
   const ordered = byImportance(known, rankedBy);
   const varying = ordered.filter(({ name }) => !isConstant(points.columns[name] ?? NOTHING));
-  const fits = WIDTHS.find(({ bytes }) => (varying.length + 1) * base64Size(points.count, bytes) <= room);
+  const fits = WIDTHS.find(
+    ({ bytes }) => (varying.length + 1) * base64Size(points.count, bytes) <= room,
+  );
   const width = fits ?? NARROWEST;
   const most = Math.floor(room / base64Size(points.count, width.bytes)) - 1;
   const kept = new Set(varying.slice(0, Math.max(1, most)));
@@ -102,7 +104,14 @@ export const PLATEAU: MetricDefinition = {
 };
 
 /** What a page too small for every metric keeps first. */
-const FIRST_METRICS = ['netProfit', 'returnOnCapital', 'maxDrawdown', 'returnOverDrawdown', 'sharpe', 'trades'];
+const FIRST_METRICS = [
+  'netProfit',
+  'returnOnCapital',
+  'maxDrawdown',
+  'returnOverDrawdown',
+  'sharpe',
+  'trades',
+];
 
 function byImportance(metrics: readonly MetricDefinition[], rankedBy: string): MetricDefinition[] {
   const place = ({ name }: MetricDefinition): number => {

@@ -8,17 +8,25 @@ import type { SweepResult } from '../sweep/results.ts';
 
 export function renderFinalists(result: SweepResult, currencies: Currencies): Html | null {
   if (finalistsOf(result).length === 0) return null;
-  return section('finalists', 'Finalists under other paths',
+  return section(
+    'finalists',
+    'Finalists under other paths',
     `The best points were run again under the adverse price path and slower execution. Each line
 spans a finalist's outcomes; a point that only earns at one end owes it to the path, not to an edge.
 The 95 % intervals resample its own days in blocks.`,
     chartBox('finalist-chart', 'Net profit of each finalist under each price path'),
-    renderFinalistTable(result, currencies));
+    renderFinalistTable(result, currencies),
+  );
 }
 
 export function finalistChart(result: SweepResult, currencies: Currencies): Chart {
   const rows = finalistsOf(result).flatMap(({ rank, finalist }) =>
-    finalist.outcomes.map((outcome) => ({ rank: `#${rank}`, path: pathLabel(outcome), v: outcome.netProfit })));
+    finalist.outcomes.map((outcome) => ({
+      rank: `#${rank}`,
+      path: pathLabel(outcome),
+      v: outcome.netProfit,
+    })),
+  );
   const format = axisFormat(largestOf(rows.map(({ v }) => v)));
   const title = `Net profit (${currencies.settle})`;
   const x = { type: 'quantitative', axis: { title, format } };
@@ -28,7 +36,11 @@ export function finalistChart(result: SweepResult, currencies: Currencies): Char
     height: { step: 24 },
     data: { values: rows },
     layer: [
-      { data: { values: [{}] }, mark: { type: 'rule', color: '@soft' }, encoding: { x: { datum: 0, ...x } } },
+      {
+        data: { values: [{}] },
+        mark: { type: 'rule', color: '@soft' },
+        encoding: { x: { datum: 0, ...x } },
+      },
       {
         mark: { type: 'rule', color: '@none', strokeWidth: 3 },
         encoding: {
@@ -43,12 +55,14 @@ export function finalistChart(result: SweepResult, currencies: Currencies): Char
           y,
           x: { field: 'v', ...x },
           color: {
-            field: 'path', type: 'nominal',
+            field: 'path',
+            type: 'nominal',
             scale: { domain: paths, range: ['@accent', '@loss', '@second', '@third', '@profit'] },
             legend: { title: null, orient: 'top', labelLimit: 260, columns: 2 },
           },
           tooltip: [
-            { field: 'rank', title: 'finalist' }, { field: 'path', title: 'under' },
+            { field: 'rank', title: 'finalist' },
+            { field: 'path', title: 'under' },
             { field: 'v', title, format },
           ],
         },

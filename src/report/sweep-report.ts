@@ -28,18 +28,17 @@ export function renderSweepReport(input: SweepReportInput): string {
   if (input.bestEquity !== undefined) {
     charts.push(equityChart(input.bestEquity.timeMs, curves, currencies.settle));
   }
-  const body = html`
-${renderHeader(`Sweep of ${formatNumber(result.pointCount, 0)} points`, run, sweepFacts(input))}
-${renderWarnings(result.warnings)}
-${renderLuck(result.luck)}
-${renderRanked(result, metrics, currencies)}
-${movingCount(columns) > 1 ? renderMap(columns) : null}
-${pointPanel()}
-${renderLine()}
-${result.sample === 'grid' ? null : renderScatter()}
-${finalists}
-${input.bestEquity === undefined ? null : renderEquity(curves, currencies.settle, 'Equity of the best point')}
-${renderFoot(run, 'Every point is in points.csv.')}`;
+  const kind = `Sweep of ${formatNumber(result.pointCount, 0)} points`;
+  const equity =
+    input.bestEquity === undefined
+      ? null
+      : renderEquity(curves, currencies.settle, 'Equity of the best point');
+  const body = html` ${renderHeader(kind, run, sweepFacts(input))}
+  ${renderWarnings(result.warnings)} ${renderLuck(result.luck)}
+  ${renderRanked(result, metrics, currencies)}
+  ${movingCount(columns) > 1 ? renderMap(columns) : null} ${pointPanel()} ${renderLine()}
+  ${result.sample === 'grid' ? null : renderScatter()} ${finalists} ${equity}
+  ${renderFoot(run, 'Every point is in points.csv.')}`;
   const { luck } = result;
   const data = {
     kind: 'sweep',
@@ -50,7 +49,7 @@ ${renderFoot(run, 'Every point is in points.csv.')}`;
       rankedBy: result.rankedBy,
       ranks: Object.fromEntries(result.ranked.map(({ id, rank }) => [id, rank])),
       luckSharpe: luck.expectedBestSharpe,
-      rerun: input.rerun ?? rerunOf(run),
+      rerun: input.rerun ?? rerunOf(run, Object.keys(points.params)),
     },
   };
   return renderPage({ title: `${run.strategy} on ${run.symbol}: sweep`, body, data });
@@ -59,10 +58,15 @@ ${renderFoot(run, 'Every point is in points.csv.')}`;
 function sweepFacts({ result, points }: SweepReportInput): [string, string][] {
   const axes = result.axes.map(({ name, values }) => {
     const ends = [values[0], values.at(-1)].map(String).join(' to ');
-    return result.sample === 'grid' ? `${name} (${values.length} values, ${ends})` : `${name} (${ends})`;
+    return result.sample === 'grid'
+      ? `${name} (${values.length} values, ${ends})`
+      : `${name} (${ends})`;
   });
-  const fixed = Object.fromEntries(Object.entries(result.run.params)
-    .filter(([name]) => !result.axes.some((axis) => axis.name === name)));
+  const fixed = Object.fromEntries(
+    Object.entries(result.run.params).filter(
+      ([name]) => !result.axes.some((axis) => axis.name === name),
+    ),
+  );
   return [
     ['Points', `${formatNumber(points.count, 0)}, ${SAMPLES[result.sample]}`],
     ['Swept', axes.length === 0 ? 'nothing' : axes.join(', ')],
@@ -85,34 +89,56 @@ function bestCurves({ bestEquity }: SweepReportInput): NamedCurve[] {
 }
 
 function renderMap({ digits: carried, leftOut }: SweepColumns): Html {
-  const digits = carried >= 7 ? ''
-    : ` Metrics on this page carry ${carried} significant digits, to keep it small.`;
-  const missing = leftOut.length === 0 ? ''
-    : ` Not on this page for its size, but in points.csv: ${leftOut.join(', ')}.`;
-  return section('map', 'Map of the points',
-    `Any metric over any two parameters, beside the plateau score, whose best cell is outlined in both.
-Where several points share a cell, the choice "over the rest" says which one shows. Grey is n/a.
+  const digits =
+    carried >= 7
+      ? ''
+      : ` Metrics on this page carry ${carried} significant digits, to keep it small.`;
+  const missing =
+    leftOut.length === 0
+      ? ''
+      : ` Not on this page for its size, but in points.csv: ${leftOut.join(', ')}.`;
+  return section(
+    'map',
+    'Map of the points',
+    `Any metric over any two parameters, beside the plateau score, whose best cell is outlined in
+both. Where several points share a cell, the choice "over the rest" says which one shows. Grey is n/a.
 A click shows the point.${digits}${missing}`,
-    html`<div class="controls" id="map-controls"></div><div class="pair">
-${chartBox('map-chart', 'Heatmap of the chosen metric over two parameters')}
-${chartBox('plateau-chart', 'Heatmap of the plateau score over the same parameters')}</div>`);
+    html`<div class="controls" id="map-controls"></div>
+      <div class="pair">
+        ${chartBox('map-chart', 'Heatmap of the chosen metric over two parameters')}
+        ${chartBox('plateau-chart', 'Heatmap of the plateau score over the same parameters')}
+      </div>`,
+  );
 }
 
 function pointPanel(): Html {
-  return html`<section id="point" class="point" hidden aria-live="polite" aria-label="Chosen point"></section>`;
+  return html`<section
+    id="point"
+    class="point"
+    hidden
+    aria-live="polite"
+    aria-label="Chosen point"
+  ></section>`;
 }
 
 function renderLine(): Html {
-  return section('line', 'One parameter at a time',
-    `The median point at each value (solid), the best (dashed), and the range from worst to best (shaded)
-over all the other parameters. A broad rise means more than a spike.`,
+  return section(
+    'line',
+    'One parameter at a time',
+    `The median point at each value (solid), the best (dashed), and the range from worst to best
+(shaded) over all the other parameters. A broad rise means more than a spike.`,
     html`<div class="controls" id="line-controls"></div>`,
-    chartBox('line-chart', 'The chosen metric against one parameter'));
+    chartBox('line-chart', 'The chosen metric against one parameter'),
+  );
 }
 
 function renderScatter(): Html {
-  return section('scatter', 'Points as drawn',
+  return section(
+    'scatter',
+    'Points as drawn',
     'The best fifth of what is drawn are the best points; the others are an even sample by rank.',
-    html`<p class="note" id="scatter-count"></p><div class="controls" id="scatter-controls"></div>`,
-    chartBox('scatter-chart', 'Sampled points over two parameters, coloured by the chosen metric'));
+    html`<p class="note" id="scatter-count"></p>
+      <div class="controls" id="scatter-controls"></div>`,
+    chartBox('scatter-chart', 'Sampled points over two parameters, coloured by the chosen metric'),
+  );
 }

@@ -2,7 +2,10 @@ import { Instrument } from '../../src/engine/instrument.ts';
 import { tapeOver } from '../../src/market/tape.ts';
 import type { Tape } from '../../src/market/tape.ts';
 import type {
-  BacktestReportInput, LevelChange, ReasonSpan, ReportTrade,
+  BacktestReportInput,
+  LevelChange,
+  ReasonSpan,
+  ReportTrade,
 } from '../../src/report/backtest-input.ts';
 import type { BacktestResult } from '../../src/sweep/results.ts';
 import type { FillColumns } from '../../src/sweep/run-record.ts';
@@ -18,9 +21,18 @@ const REASON_TEXTS = [
 ] as const;
 
 export const instrument = new Instrument({
-  symbol: 'BTCUSDT', category: 'linear', baseCurrency: 'BTC', quoteCurrency: 'USDT',
-  tickSize: '0.1', qtyStep: '0.001', minQty: '0.001', takerFeeRate: '0.00055', makerFeeRate: '0.0002',
-  leverage: '5', maxLeverage: '100', maintenanceMarginRate: '0.005',
+  symbol: 'BTCUSDT',
+  category: 'linear',
+  baseCurrency: 'BTC',
+  quoteCurrency: 'USDT',
+  tickSize: '0.1',
+  qtyStep: '0.001',
+  minQty: '0.001',
+  takerFeeRate: '0.00055',
+  makerFeeRate: '0.0002',
+  leverage: '5',
+  maxLeverage: '100',
+  maintenanceMarginRate: '0.005',
 });
 
 /** A market of minutes with quiet and loud hours, one gap in it. */
@@ -28,7 +40,10 @@ export function marketTape(days: number, seed = 1): Tape {
   const next = chance(seed);
   const count = days * 1440 - (days > 70 ? 150 : 0);
   const tape = tapeOver(new SharedArrayBuffer(count * 32), count, {
-    symbol: 'BTCUSDT', category: 'linear', intervalMs: MINUTE_MS, hasVolume: true,
+    symbol: 'BTCUSDT',
+    category: 'linear',
+    intervalMs: MINUTE_MS,
+    hasVolume: true,
   });
   let price = 425_000;
   for (let i = 0; i < count; i++) {
@@ -46,8 +61,22 @@ export function marketTape(days: number, seed = 1): Tape {
   return tape;
 }
 
-type Acted = { trades: ReportTrade[]; fills: FillColumns; levels: LevelChange[]; reasons: ReasonSpan[]; equity: Float64Array };
-type Slot = { level: number; exit: number; since: number; entryAt: number; worst: number; best: number; reasonFrom: number };
+type Acted = {
+  trades: ReportTrade[];
+  fills: FillColumns;
+  levels: LevelChange[];
+  reasons: ReasonSpan[];
+  equity: Float64Array;
+};
+type Slot = {
+  level: number;
+  exit: number;
+  since: number;
+  entryAt: number;
+  worst: number;
+  best: number;
+  reasonFrom: number;
+};
 
 /** A little grid traded over the tape: enough to make fills, levels and reasons that belong together. */
 function act(tape: Tape, slots = 4): Acted {
@@ -56,10 +85,22 @@ function act(tape: Tape, slots = 4): Acted {
   const reasons: ReasonSpan[] = [];
   const rows: { timeMs: number; slot: number; role: number; side: number; price: number }[] = [];
   const equity = new Float64Array(tape.count);
-  const state = Array.from({ length: slots }, (): Slot =>
-    ({ level: NaN, exit: NaN, since: NaN, entryAt: NaN, worst: 0, best: 0, reasonFrom: START_MS }));
+  const state = Array.from({ length: slots }, (): Slot => ({
+    level: NaN,
+    exit: NaN,
+    since: NaN,
+    entryAt: NaN,
+    worst: 0,
+    best: 0,
+    reasonFrom: START_MS,
+  }));
   let realised = 0;
-  const change = (timeMs: number, slot: number, kind: LevelChange['kind'], ticks: number | null): void => {
+  const change = (
+    timeMs: number,
+    slot: number,
+    kind: LevelChange['kind'],
+    ticks: number | null,
+  ): void => {
     levels.push({ timeMs, slot, kind, price: ticks === null ? null : ticks / 10 });
   };
   for (let i = 0; i < tape.count; i++) {
@@ -93,21 +134,34 @@ function act(tape: Tape, slots = 4): Acted {
         const stopped = (tape.low[i] ?? 0) < slot.entryAt - 16_000;
         if (stopped || (tape.high[i] ?? 0) > slot.exit) {
           const price = stopped ? slot.entryAt - 16_000 : slot.exit;
-          const netPnl = (price - slot.entryAt) / 10 * 0.02 - 0.9;
+          const netPnl = ((price - slot.entryAt) / 10) * 0.02 - 0.9;
           realised += netPnl;
-          rows.push({ timeMs: timeMs + 40_000, slot: index, role: stopped ? 2 : 1, side: -1, price });
+          rows.push({
+            timeMs: timeMs + 40_000,
+            slot: index,
+            role: stopped ? 2 : 1,
+            side: -1,
+            price,
+          });
           trades.push({
-            side: 'long', entryTimeMs: slot.since, exitTimeMs: timeMs, entryPrice: slot.entryAt / 10,
-            exitPrice: price / 10, qty: 0.02, netPnl, holdMs: timeMs - slot.since,
+            side: 'long',
+            entryTimeMs: slot.since,
+            exitTimeMs: timeMs,
+            entryPrice: slot.entryAt / 10,
+            exitPrice: price / 10,
+            qty: 0.02,
+            netPnl,
+            holdMs: timeMs - slot.since,
             maePct: (100 * (slot.worst - slot.entryAt)) / slot.entryAt,
             mfePct: (100 * (slot.best - slot.entryAt)) / slot.entryAt,
-            exitRole: stopped ? 'stop' : 'exit', openAtEnd: false,
+            exitRole: stopped ? 'stop' : 'exit',
+            openAtEnd: false,
           });
           change(timeMs, index, 'exit', null);
           change(timeMs, index, 'stop', null);
           reason(1);
           slot.since = slot.level = NaN;
-        } else open += (close - slot.entryAt) / 10 * 0.02;
+        } else open += ((close - slot.entryAt) / 10) * 0.02;
       }
     });
     equity[i] = realised + open;
@@ -115,7 +169,9 @@ function act(tape: Tape, slots = 4): Acted {
   return { trades, levels, reasons, equity, fills: fillColumns(rows) };
 }
 
-function fillColumns(rows: { timeMs: number; slot: number; role: number; side: number; price: number }[]): FillColumns {
+function fillColumns(
+  rows: { timeMs: number; slot: number; role: number; side: number; price: number }[],
+): FillColumns {
   return {
     count: rows.length,
     timeMs: Float64Array.from(rows, (row) => row.timeMs),
@@ -136,10 +192,20 @@ export function backtestFixture(days = 30): BacktestReportInput {
   const { trades, fills, levels, reasons, equity } = act(tape);
   const first = tape.close[0] ?? 1;
   return {
-    result: resultOf(equity.at(-1) ?? 0, trades.length, days), metrics: METRICS, instrument, tape,
-    firstRow: 0, endRow: tape.count, fills, trades, levels, reasons,
+    result: resultOf(equity.at(-1) ?? 0, trades.length, days),
+    metrics: METRICS,
+    instrument,
+    tape,
+    firstRow: 0,
+    endRow: tape.count,
+    fills,
+    trades,
+    levels,
+    reasons,
     equity: {
-      timeMs: tape.openTimeMs, strategy: equity, idle: null,
+      timeMs: tape.openTimeMs,
+      strategy: equity,
+      idle: null,
       buyAndHold: Float64Array.from(tape.close, (close) => ((close - first) / first) * 2500),
     },
   };
@@ -147,34 +213,73 @@ export function backtestFixture(days = 30): BacktestReportInput {
 
 function resultOf(netProfit: number, trades: number, days: number): BacktestResult {
   const months = Array.from({ length: Math.max(1, Math.ceil(days / 30)) }, (_, index) => ({
-    month: `2024-${String(index + 1).padStart(2, '0')}`, returnPct: 3 * Math.sin(index * 2.1) + 1,
+    month: `2024-${String(index + 1).padStart(2, '0')}`,
+    returnPct: 3 * Math.sin(index * 2.1) + 1,
   }));
   return {
-    schema: 'lockstep.backtest', version: 1, run: runHeader({ days, candles: days * 1440 }),
+    schema: 'lockstep.backtest',
+    version: 1,
+    run: runHeader({ days, candles: days * 1440 }),
     metrics: {
-      netProfit, netProfitUsd: netProfit, returnOnCapital: netProfit / 34, maxDrawdown: 11.84,
-      returnOverDrawdown: 1.72, sharpe: 1.38, sortino: null, trades, winRate: 83.1, profitFactor: 1.41,
-      makerShare: 93.4, fees: 118.23, funding: -12.4, timeInMarket: 61.2, openPosition: 824.5,
-      openPositionAge: 3.2 * 86_400_000, capital: 3400, averageHold: 41_234_000,
+      netProfit,
+      netProfitUsd: netProfit,
+      returnOnCapital: netProfit / 34,
+      maxDrawdown: 11.84,
+      returnOverDrawdown: 1.72,
+      sharpe: 1.38,
+      sortino: null,
+      trades,
+      winRate: 83.1,
+      profitFactor: 1.41,
+      makerShare: 93.4,
+      fees: 118.23,
+      funding: -12.4,
+      timeInMarket: 61.2,
+      openPosition: 824.5,
+      openPositionAge: 3.2 * 86_400_000,
+      capital: 3400,
+      averageHold: 41_234_000,
     },
-    notes: { sortino: 'no day lost money', openPosition: 'still open at the end, counted at the closing price' },
+    notes: {
+      sortino: 'no day lost money',
+      openPosition: 'still open at the end, counted at the closing price',
+    },
     intervals: { sharpe: [-0.21, 2.94], returnOnCapital: [-4.2, 31.7] },
     pathInterval: [
-      outcome('direction', 'home', netProfit), outcome('adverse', 'home', netProfit * 0.4 - 90),
-      outcome('high-first', 'home', netProfit * 1.6), outcome('direction', 'slow', netProfit * 0.8),
+      outcome('direction', 'home', netProfit),
+      outcome('adverse', 'home', netProfit * 0.4 - 90),
+      outcome('high-first', 'home', netProfit * 1.6),
+      outcome('direction', 'slow', netProfit * 0.8),
     ],
     benchmarks: [
       { name: 'buy-and-hold', netProfit: 212.5, returnOnCapital: 6.25, maxDrawdown: 19.3 },
     ],
     reasonHours: {
-      'entry-resting': 1312.4, 'exit-resting': 1411.2, 'waiting-for-signal': 211.9, cooldown: 96.5,
-      'one-entry-at-a-time': 0.4, 'warming-up': 14,
+      'entry-resting': 1312.4,
+      'exit-resting': 1411.2,
+      'waiting-for-signal': 211.9,
+      cooldown: 96.5,
+      'one-entry-at-a-time': 0.4,
+      'warming-up': 14,
     },
-    stateHours: { FLAT: 240.1, ENTRY_PENDING: 1301.4, IN_POSITION: 1388, EXIT_PENDING: 12.2, RECOVERING: 0, HALTED: 0 },
+    stateHours: {
+      FLAT: 240.1,
+      ENTRY_PENDING: 1301.4,
+      IN_POSITION: 1388,
+      EXIT_PENDING: 12.2,
+      RECOVERING: 0,
+      HALTED: 0,
+    },
     monthly: months,
     warnings: [
-      { code: 'gap-held', text: 'A position was held across a gap of 2 h 30 min in the data (2024-03-02 10:00 to 12:30 UTC): no fill and no stop was possible in it.' },
-      { code: 'short-sample', text: `The run covers ${days} days: its Sharpe interval includes zero.` },
+      {
+        code: 'gap-held',
+        text: 'A position was held across a gap of 2 h 30 min in the data (2024-03-02 10:00 to 12:30 UTC): no fill and no stop was possible in it.',
+      },
+      {
+        code: 'short-sample',
+        text: `The run covers ${days} days: its Sharpe interval includes zero.`,
+      },
     ],
   };
 }

@@ -21,7 +21,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('backtest page as bytes', () => {
   it('is the same for the same input', () => {
-    expect(renderBacktestReport(backtestFixture(20)) === renderBacktestReport(backtestFixture(20))).toBe(true);
+    expect(
+      renderBacktestReport(backtestFixture(20)) === renderBacktestReport(backtestFixture(20)),
+    ).toBe(true);
   });
 
   it('stays under 6 MB for a year of minutes', () => {
@@ -50,22 +52,30 @@ describe.skipIf(chromium === undefined)('backtest page in a browser', () => {
   beforeAll(async () => {
     browser = await startBrowser(chromium ?? '');
     writeFileSync(path('year'), year);
+    writeFileSync(path('season'), renderBacktestReport(backtestFixture(120)));
   });
   afterAll(async () => browser.close());
 
   const canvas = (page: Page): Promise<Record<string, string>> =>
-    page.evaluate<Record<string, string>>('({ ...document.getElementById("candle-chart").dataset })');
+    page.evaluate<Record<string, string>>(
+      '({ ...document.getElementById("candle-chart").dataset })',
+    );
   // Polled from outside: the page's policy forbids it to evaluate text.
   const until = async (page: Page, condition: string): Promise<void> => {
     const text = `(() => { const d = document.getElementById("candle-chart").dataset; return ${condition}; })()`;
-    await expect.poll(() => page.evaluate(text), { timeout: 10_000, message: condition }).toBe(true);
+    await expect
+      .poll(() => page.evaluate(text), { timeout: 10_000, message: condition })
+      .toBe(true);
   };
 
   it('draws every chart with no request and no complaint', async () => {
     const { page, requests, problems } = await openReport(browser, path('year'));
     for (const chart of CHARTS) {
       expect(await page.locator(`#${chart}-chart svg`).count(), chart).toBe(1);
-      expect(await page.locator(`#${chart}-chart svg`).locator(MARKS).count(), chart).toBeGreaterThan(2);
+      expect(
+        await page.locator(`#${chart}-chart svg`).locator(MARKS).count(),
+        chart,
+      ).toBeGreaterThan(2);
     }
     expect(Number((await canvas(page)).candles)).toBeGreaterThan(100);
     expect(requests).toEqual([]);
@@ -85,7 +95,10 @@ describe.skipIf(chromium === undefined)('backtest page in a browser', () => {
     const box = await page.locator('#candle-chart').boundingBox();
     await page.mouse.move((box?.x ?? 0) + 300, (box?.y ?? 0) + 200);
     await page.mouse.wheel(0, 240);
-    await until(page, `Number(d.until) - Number(d.from) > ${(Number(near.until) - Number(near.from)) * 2}`);
+    await until(
+      page,
+      `Number(d.until) - Number(d.from) > ${(Number(near.until) - Number(near.from)) * 2}`,
+    );
     const wide = await canvas(page);
     await page.mouse.down();
     await page.mouse.move((box?.x ?? 0) + 100, (box?.y ?? 0) + 200, { steps: 4 });
@@ -98,7 +111,7 @@ describe.skipIf(chromium === undefined)('backtest page in a browser', () => {
   });
 
   it('tells the candle, the fill and the reason under the pointer', async () => {
-    const { page } = await openReport(browser, path('year'));
+    const { page } = await openReport(browser, path('season'));
     await page.click('[data-act=next]');
     await until(page, 'd.resolution === "60000"');
     const box = await page.locator('#candle-chart').boundingBox();
@@ -110,12 +123,13 @@ describe.skipIf(chromium === undefined)('backtest page in a browser', () => {
   });
 
   it('sorts the trades and shows the one that is clicked', async () => {
-    const { page } = await openReport(browser, path('year'));
+    const { page } = await openReport(browser, path('season'));
     const head = page.locator('#trade-table th', { hasText: 'Net profit' });
     await head.locator('button').click();
     expect(await head.getAttribute('aria-sort')).toBe('descending');
     const values = await page.evaluate<number[]>(
-      'Array.from(document.querySelectorAll("#trade-table tbody tr"), (row) => Number(row.cells[6].dataset.v))');
+      'Array.from(document.querySelectorAll("#trade-table tbody tr"), (row) => Number(row.cells[6].dataset.v))',
+    );
     expect(values).toEqual(values.toSorted((a, b) => b - a));
     expect(values.length).toBe(200);
     const row = page.locator('#trade-table tbody tr').first();
@@ -128,10 +142,18 @@ describe.skipIf(chromium === undefined)('backtest page in a browser', () => {
   it('fits a phone and changes its colours in the dark', async () => {
     const colours: string[] = [];
     for (const colorScheme of ['light', 'dark'] as const) {
-      const { page, problems } = await openReport(browser, path('year'), { colorScheme, viewport: { width: 390, height: 800 } });
+      const { page, problems } = await openReport(browser, path('season'), {
+        colorScheme,
+        viewport: { width: 390, height: 800 },
+      });
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
-      colours.push(await page.evaluate<string>('getComputedStyle(document.body).backgroundColor'),
-        await page.locator('#equity-chart svg .mark-line.role-mark path').first().getAttribute('stroke') ?? '');
+      colours.push(
+        await page.evaluate<string>('getComputedStyle(document.body).backgroundColor'),
+        (await page
+          .locator('#equity-chart svg .mark-line.role-mark path')
+          .first()
+          .getAttribute('stroke')) ?? '',
+      );
       expect(problems).toEqual([]);
       await page.context().close();
     }
@@ -139,7 +161,7 @@ describe.skipIf(chromium === undefined)('backtest page in a browser', () => {
   });
 
   it('redraws when the reader switches to dark', async () => {
-    const { page } = await openReport(browser, path('year'), { colorScheme: 'light' });
+    const { page } = await openReport(browser, path('season'), { colorScheme: 'light' });
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.waitForSelector('#equity-chart[data-drawn="2"]');
     expect(await page.locator('#equity-chart svg').count()).toBe(1);
@@ -160,13 +182,28 @@ describe.skipIf(chromium === undefined)('backtest page in a browser', () => {
 
   it('draws a run without a trade, a reason or a month', async () => {
     const none = backtestFixture(2);
-    writeFileSync(path('empty'), renderBacktestReport({
-      ...none, trades: [], levels: [], reasons: [], fills: { ...none.fills, count: 0 },
-      result: {
-        ...none.result, metrics: {}, notes: {}, intervals: {}, pathInterval: [], benchmarks: [],
-        reasonHours: {}, stateHours: {}, monthly: [], warnings: [],
-      },
-    }));
+    writeFileSync(
+      path('empty'),
+      renderBacktestReport({
+        ...none,
+        trades: [],
+        levels: [],
+        reasons: [],
+        fills: { ...none.fills, count: 0 },
+        result: {
+          ...none.result,
+          metrics: {},
+          notes: {},
+          intervals: {},
+          pathInterval: [],
+          benchmarks: [],
+          reasonHours: {},
+          stateHours: {},
+          monthly: [],
+          warnings: [],
+        },
+      }),
+    );
     const { page, problems } = await openReport(browser, path('empty'));
     expect(Number((await canvas(page)).candles)).toBeGreaterThan(10);
     expect(problems).toEqual([]);
@@ -183,11 +220,23 @@ function hostile(input: BacktestReportInput): BacktestReportInput {
     reasons: input.reasons.map((reason) => ({ ...reason, code: HOSTILE, text: HOSTILE })),
     result: {
       ...result,
-      run: { ...result.run, symbol: HOSTILE, strategy: HOSTILE, path: HOSTILE, execution: HOSTILE,
-        quoteCurrency: HOSTILE, settleCurrency: HOSTILE, params: { [HOSTILE]: HOSTILE }, dataHash: HOSTILE,
-        frictions: { [HOSTILE]: HOSTILE }, from: HOSTILE, lockstepVersion: HOSTILE },
+      run: {
+        ...result.run,
+        symbol: HOSTILE,
+        strategy: HOSTILE,
+        path: HOSTILE,
+        execution: HOSTILE,
+        quoteCurrency: HOSTILE,
+        settleCurrency: HOSTILE,
+        params: { [HOSTILE]: HOSTILE },
+        dataHash: HOSTILE,
+        frictions: { [HOSTILE]: HOSTILE },
+        from: HOSTILE,
+        lockstepVersion: HOSTILE,
+      },
       notes: { sharpe: HOSTILE },
-      reasonHours: { [HOSTILE]: 3 }, stateHours: { [HOSTILE]: 3 },
+      reasonHours: { [HOSTILE]: 3 },
+      stateHours: { [HOSTILE]: 3 },
       monthly: [{ month: HOSTILE, returnPct: 1 }],
       warnings: [{ code: HOSTILE, text: HOSTILE }],
       pathInterval: result.pathInterval.map((outcome) => ({ ...outcome, execution: HOSTILE })),

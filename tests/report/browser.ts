@@ -8,15 +8,24 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 export function findChromium(): string | undefined {
   const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)];
   return folders
-    .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
+    .flatMap((folder) =>
+      ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)),
+    )
     .find((path) => existsSync(path));
 }
 
 export function startBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
 }
 
@@ -30,9 +39,15 @@ export type OpenPage = {
 
 /** Opens a report as a reader would, offline, and waits until its charts are drawn. */
 export async function openReport(
-  browser: Browser, path: string, options: BrowserContextOptions = {},
+  browser: Browser,
+  path: string,
+  options: BrowserContextOptions = {},
 ): Promise<OpenPage> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, offline: true, ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    offline: true,
+    ...options,
+  });
   const page = await context.newPage();
   const url = pathToFileURL(path).href;
   const requests: string[] = [];
@@ -49,7 +64,8 @@ export async function openReport(
     void dialog.dismiss();
   });
   await page.goto(url);
-  await page.waitForSelector('html[data-ready="1"]', { timeout: 20_000, state: 'attached' })
+  await page
+    .waitForSelector('html[data-ready="1"]', { timeout: 20_000, state: 'attached' })
     .catch((error: unknown) => {
       throw new Error(`not drawn: ${problems.join('; ')}`, { cause: error });
     });

@@ -12,50 +12,67 @@ vm.runInContext(DECODE_SCRIPT, page);
 const decode = (name: string, packed: unknown): number[] =>
   vm.runInContext(`Array.from(${name}(${JSON.stringify(packed)}))`, page) as number[];
 
-const reals = fc.array(fc.oneof(fc.float({ noDefaultInfinity: true }), fc.constant(0), fc.constant(NaN)));
+const reals = fc.array(
+  fc.oneof(fc.float({ noDefaultInfinity: true }), fc.constant(0), fc.constant(NaN)),
+);
 
 describe('packed columns', () => {
   it('bring whole numbers back exactly', () => {
-    fc.assert(fc.property(fc.array(fc.maxSafeInteger().map((value) => Math.trunc(value / 8))), (values) => {
-      const writer = new VarintWriter();
-      values.forEach((value) => writer.push(value));
-      const text = `(function(next){return Array.from({length:${values.length}},next)})(varints("${writer.base64()}"))`;
-      expect([...(vm.runInContext(text, page) as number[])].map((value) => value + 0)).toEqual(values.map((value) => value + 0));
-    }));
+    fc.assert(
+      fc.property(fc.array(fc.maxSafeInteger().map((value) => Math.trunc(value / 8))), (values) => {
+        const writer = new VarintWriter();
+        values.forEach((value) => writer.push(value));
+        const text = `(function(next){return Array.from({length:${values.length}},next)})(varints("${writer.base64()}"))`;
+        expect([...(vm.runInContext(text, page) as number[])].map((value) => value + 0)).toEqual(
+          values.map((value) => value + 0),
+        );
+      }),
+    );
   });
 
   it('bring float32 back exactly and float24 to five digits', () => {
-    fc.assert(fc.property(reals, (values) => {
-      expect([...decode('float32s', packFloat32(values))]).toEqual(values);
-      decode('float24s', packFloat24(values)).forEach((value, index) => {
-        const wanted = values[index] ?? NaN;
-        if (Number.isNaN(wanted)) expect(value).toBeNaN();
-        else if (Math.abs(wanted) > 1e-37 && Math.abs(wanted) < 3e38) {
-          expect(Math.abs(value / wanted - 1)).toBeLessThan(1.6e-5);
-        }
-      });
-    }));
+    fc.assert(
+      fc.property(reals, (values) => {
+        expect([...decode('float32s', packFloat32(values))]).toEqual(values);
+        decode('float24s', packFloat24(values)).forEach((value, index) => {
+          const wanted = values[index] ?? NaN;
+          if (Number.isNaN(wanted)) expect(value).toBeNaN();
+          else if (Math.abs(wanted) > 1e-37 && Math.abs(wanted) < 3e38) {
+            expect(Math.abs(value / wanted - 1)).toBeLessThan(1.6e-5);
+          }
+        });
+      }),
+    );
   });
 
   it('bring 16 bits back to three digits over six decades, with sign, zero and n/a', () => {
-    fc.assert(fc.property(fc.array(fc.double({ min: -1e5, max: 1e5, noNaN: true })), (values) => {
-      const column = [...values, 0, NaN, -50, 1e5];
-      decode('log16s', packLog16(column)).forEach((value, index) => {
-        const wanted = column[index] ?? NaN;
-        if (Number.isNaN(wanted)) expect(value).toBeNaN();
-        else if (Math.abs(wanted) < 0.11) expect(Math.abs(value)).toBeLessThan(0.12);
-        else expect(Math.abs(value / wanted - 1)).toBeLessThan(5e-4);
-      });
-    }));
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: -1e5, max: 1e5, noNaN: true })), (values) => {
+        const column = [...values, 0, NaN, -50, 1e5];
+        decode('log16s', packLog16(column)).forEach((value, index) => {
+          const wanted = column[index] ?? NaN;
+          if (Number.isNaN(wanted)) expect(value).toBeNaN();
+          else if (Math.abs(wanted) < 0.11) expect(Math.abs(value)).toBeLessThan(0.12);
+          else expect(Math.abs(value / wanted - 1)).toBeLessThan(5e-4);
+        });
+      }),
+    );
   });
 });
 
 describe('sweep columns', () => {
   const points = (count: number) => ({
     count,
-    params: { a: Array.from({ length: count }, (_, id) => id % 7), b: Array.from({ length: count }, (_, id) => Math.sqrt(id)) },
-    columns: Object.fromEntries(METRICS.map(({ name }, at) => [name,
-      Float64Array.from({ length: count }, (_, id) => (name === 'capital' ? 100 : id * (at + 1)))])),
+    params: {
+      a: Array.from({ length: count }, (_, id) => id % 7),
+      b: Array.from({ length: count }, (_, id) => Math.sqrt(id)),
+    },
+    columns: Object.fromEntries(
+      METRICS.map(({ name }, at) => [
+        name,
+        Float64Array.from({ length: count }, (_, id) => (name === 'capital' ? 100 : id * (at + 1))),
+      ]),
+    ),
     plateauScore: Float64Array.from({ length: count }, (_, id) => id),
   });
   const pack = (count: number) =>

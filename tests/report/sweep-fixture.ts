@@ -17,11 +17,20 @@ export function range(from: number, step: number, count: number): number[] {
 export function sweepFixture({ axes, random }: SweepShape): SweepReportInput {
   const next = chance(99);
   const names = Object.keys(axes);
-  const rows = random === undefined ? gridRows(Object.values(axes)) : randomRows(Object.values(axes), random, next);
+  const rows =
+    random === undefined
+      ? gridRows(Object.values(axes))
+      : randomRows(Object.values(axes), random, next);
   const heights = rows.map((row) => hill(row, Object.values(axes)) + 0.18 * normal(next));
-  const columns = Object.fromEntries(METRICS.map(({ name }, index) => [name,
-    Float64Array.from(heights, (height, id) => metricOf(name, height, index, id))]));
-  const plateauScore = Float64Array.from(heights, (height, id) => (id % 17 === 3 ? NaN : height * 1.2 - 0.3));
+  const columns = Object.fromEntries(
+    METRICS.map(({ name }, index) => [
+      name,
+      Float64Array.from(heights, (height, id) => metricOf(name, height, index, id)),
+    ]),
+  );
+  const plateauScore = Float64Array.from(heights, (height, id) =>
+    id % 17 === 3 ? NaN : height * 1.2 - 0.3,
+  );
   const params = Object.fromEntries([
     ...names.map((name, at) => [name, rows.map((row) => row[at] ?? 0)]),
     ['atrInterval', rows.map(() => '1h')],
@@ -29,11 +38,17 @@ export function sweepFixture({ axes, random }: SweepShape): SweepReportInput {
   const result = resultOf({ axes, random }, columns, plateauScore, params);
   const days = 181;
   return {
-    result, metrics: METRICS,
+    result,
+    metrics: METRICS,
     points: { count: rows.length, params, columns, plateauScore },
     bestEquity: {
-      label: 'best point', timeMs: Float64Array.from({ length: days * 24 }, (_, i) => Date.UTC(2024, 0, 1) + i * 3_600_000),
-      equity: walk(days * 24, 0.25, next), buyAndHold: walk(days * 24, 0.05, next),
+      label: 'best point',
+      timeMs: Float64Array.from(
+        { length: days * 24 },
+        (_, i) => Date.UTC(2024, 0, 1) + i * 3_600_000,
+      ),
+      equity: walk(days * 24, 0.25, next),
+      buyAndHold: walk(days * 24, 0.05, next),
     },
   };
 }
@@ -44,14 +59,23 @@ function walk(count: number, drift: number, next: () => number): Float64Array {
 }
 
 function gridRows(axes: readonly (readonly number[])[]): number[][] {
-  return axes.reduce<number[][]>((rows, axis) => rows.flatMap((row) => axis.map((value) => [...row, value])), [[]]);
+  return axes.reduce<number[][]>(
+    (rows, axis) => rows.flatMap((row) => axis.map((value) => [...row, value])),
+    [[]],
+  );
 }
 
-function randomRows(axes: readonly (readonly number[])[], count: number, next: () => number): number[][] {
-  return Array.from({ length: count }, () => axes.map((axis) => {
-    const low = axis[0] ?? 0;
-    return low + next() * ((axis.at(-1) ?? 0) - low);
-  }));
+function randomRows(
+  axes: readonly (readonly number[])[],
+  count: number,
+  next: () => number,
+): number[][] {
+  return Array.from({ length: count }, () =>
+    axes.map((axis) => {
+      const low = axis[0] ?? 0;
+      return low + next() * ((axis.at(-1) ?? 0) - low);
+    }),
+  );
 }
 
 function hill(row: readonly number[], axes: readonly (readonly number[])[]): number {
@@ -83,26 +107,56 @@ function resultOf(
     .filter((id) => !Number.isNaN(plateauScore[id]))
     .sort((a, b) => (plateauScore[b] ?? 0) - (plateauScore[a] ?? 0) || a - b);
   const ranked = ids.slice(0, 60).map((id, index): RankedPoint => ({
-    rank: index + 1, id, atEdge: id % 9 === 0, plateauScore: plateauScore[id] ?? null,
-    params: Object.fromEntries(Object.entries(params).map(([name, column]) => [name, column[id] ?? 0])),
-    metrics: Object.fromEntries(Object.entries(columns).map(([name, column]) =>
-      [name, Number.isNaN(column[id] ?? NaN) ? null : (column[id] ?? null)])),
-    finalist: index >= 8 ? null : {
-      outcomes: [outcome('direction', 'home', 2100 - 90 * index), outcome('adverse', 'home', 700 - 160 * index),
-        outcome('direction', 'slow', 1700 - 130 * index)],
-      returnInterval: [-3.1 - index, 34.2], sharpeInterval: index === 7 ? null : [-0.2, 2.4],
-    },
+    rank: index + 1,
+    id,
+    atEdge: id % 9 === 0,
+    plateauScore: plateauScore[id] ?? null,
+    params: Object.fromEntries(
+      Object.entries(params).map(([name, column]) => [name, column[id] ?? 0]),
+    ),
+    metrics: Object.fromEntries(
+      Object.entries(columns).map(([name, column]) => [
+        name,
+        Number.isNaN(column[id] ?? NaN) ? null : (column[id] ?? null),
+      ]),
+    ),
+    finalist:
+      index >= 8
+        ? null
+        : {
+            outcomes: [
+              outcome('direction', 'home', 2100 - 90 * index),
+              outcome('adverse', 'home', 700 - 160 * index),
+              outcome('direction', 'slow', 1700 - 130 * index),
+            ],
+            returnInterval: [-3.1 - index, 34.2],
+            sharpeInterval: index === 7 ? null : [-0.2, 2.4],
+          },
   }));
   return {
-    schema: 'lockstep.sweep', version: 1, run: runHeader({ synthetic: false }), ranked,
+    schema: 'lockstep.sweep',
+    version: 1,
+    run: runHeader({ synthetic: false }),
+    ranked,
     axes: Object.entries(axes).map(([name, values]) => ({ name, values })),
-    sample: random === undefined ? 'grid' : 'random', pointCount: plateauScore.length, rankedBy: 'returnOverDrawdown',
+    sample: random === undefined ? 'grid' : 'random',
+    pointCount: plateauScore.length,
+    rankedBy: 'returnOverDrawdown',
     luck: {
-      trials: plateauScore.length, effectiveTrials: Math.max(1, plateauScore.length / 8), expectedBestSharpe: 0.96,
-      pointsAbove: Math.floor(plateauScore.length * 0.08), bestSharpe: 1.52,
-      method: 'expected maximum of normal Sharpe ratios over effective trials (Bailey and López de Prado 2014)',
+      trials: plateauScore.length,
+      effectiveTrials: Math.max(1, plateauScore.length / 8),
+      expectedBestSharpe: 0.96,
+      pointsAbove: Math.floor(plateauScore.length * 0.08),
+      bestSharpe: 1.52,
+      method:
+        'expected maximum of normal Sharpe ratios over effective trials (Bailey and López de Prado 2014)',
     },
     benchmarks: [{ name: 'buy-and-hold', netProfit: 210, returnOnCapital: 6.2, maxDrawdown: 19.3 }],
-    warnings: [{ code: 'edge', text: 'The best point lies at the edge of spacingAtr: the best value may lie outside the sweep.' }],
+    warnings: [
+      {
+        code: 'edge',
+        text: 'The best point lies at the edge of spacingAtr: the best value may lie outside the sweep.',
+      },
+    ],
   };
 }

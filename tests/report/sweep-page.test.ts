@@ -18,11 +18,16 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const ONE = { axes: { spacingAtr: range(0.4, 0.1, 16) } };
 const TWO = { axes: { spacingAtr: range(0.4, 0.1, 12), exitAtr: range(0.4, 0.2, 9) } };
 const THREE = { axes: { ...TWO.axes, levels: [2, 4, 6] } };
-const LARGE = { axes: { spacingAtr: [0.2, 3], exitAtr: [0.2, 4], stopAtr: [2, 9] }, random: 100_000 };
+const LARGE = {
+  axes: { spacingAtr: [0.2, 3], exitAtr: [0.2, 4], stopAtr: [2, 9] },
+  random: 100_000,
+};
 
 describe('sweep page as bytes', () => {
   it('is the same for the same input', () => {
-    expect(renderSweepReport(sweepFixture(TWO)) === renderSweepReport(sweepFixture(TWO))).toBe(true);
+    expect(renderSweepReport(sweepFixture(TWO)) === renderSweepReport(sweepFixture(TWO))).toBe(
+      true,
+    );
   });
 });
 
@@ -38,11 +43,20 @@ describe.skipIf(chromium === undefined)('sweep page in a browser', () => {
     writeFileSync(path, renderSweepReport(input));
     return openReport(browser, path, options);
   };
-  const cells = (page: Page, chart: string): Promise<string[]> => page.evaluate<string[]>(
-    `Array.from(document.querySelectorAll("#${chart} svg .mark-rect.role-mark path"), (path) => path.getAttribute("fill"))`);
-  const choose = async (page: Page, chart: string, label: string, option: string): Promise<void> => {
+  const cells = (page: Page, chart: string): Promise<string[]> =>
+    page.evaluate<string[]>(
+      `Array.from(document.querySelectorAll("#${chart} svg .mark-rect.role-mark path"), (path) => path.getAttribute("fill"))`,
+    );
+  const choose = async (
+    page: Page,
+    chart: string,
+    label: string,
+    option: string,
+  ): Promise<void> => {
     const drawn = await page.getAttribute(`#${chart}-chart`, 'data-drawn');
-    await page.locator(`#${chart}-controls select[aria-label="${label}"]`).selectOption({ label: option });
+    await page
+      .locator(`#${chart}-controls select[aria-label="${label}"]`)
+      .selectOption({ label: option });
     await page.waitForSelector(`#${chart}-chart:not([data-drawn="${drawn}"])`);
   };
   const quiet = ({ requests, problems }: OpenPage): void => {
@@ -99,8 +113,10 @@ describe.skipIf(chromium === undefined)('sweep page in a browser', () => {
     const id = Number(/^Point (\d+)/.exec(text ?? '')?.[1]);
     const { params } = input.points;
     expect(await page.locator('#point .command').textContent()).toContain(
-      `--strategy atr-grid --path direction --execution home --leverage 5 --seed 7`
-      + ` --param spacingAtr=${String(params.spacingAtr?.[id])} --param exitAtr=${String(params.exitAtr?.[id])}`);
+      `--strategy atr-grid --path direction --execution home --leverage 5 --seed 7` +
+        ` --param levels=6 --param stopAtr=6 --param atrPeriod=14 --param allowShort=false` +
+        ` --param spacingAtr=${String(params.spacingAtr?.[id])} --param exitAtr=${String(params.exitAtr?.[id])}`,
+    );
     await page.locator('#ranked-table tbody tr').nth(2).click();
     expect(await page.locator('#point h3').textContent()).toContain(', rank 3');
     await page.context().close();
@@ -108,7 +124,9 @@ describe.skipIf(chromium === undefined)('sweep page in a browser', () => {
 
   it('says n/a for what could not be computed, in a cell and in a point', async () => {
     const { page } = await open('na', sweepFixture(TWO));
-    const missing = page.locator('#plateau-chart svg .mark-rect.role-mark path[opacity="0.5"]').first();
+    const missing = page
+      .locator('#plateau-chart svg .mark-rect.role-mark path[opacity="0.5"]')
+      .first();
     await missing.click();
     const facts = await page.locator('#point dl').textContent();
     expect(facts).toMatch(/Plateau scoren\/a/);
@@ -122,15 +140,18 @@ describe.skipIf(chromium === undefined)('sweep page in a browser', () => {
     const opened = await open('large', input);
     const { page } = opened;
     expect((await cells(page, 'map-chart')).length).toBe(24 * 24 + 1);
-    expect(await page.locator('#scatter-count').textContent()).toMatch(/^2,\d{3} of 100,000 points are drawn/);
+    expect(await page.locator('#scatter-count').textContent()).toMatch(
+      /^2,\d{3} of 100,000 points are drawn/,
+    );
     expect(await page.locator('#scatter-chart canvas').count()).toBe(1);
     const before = await cells(page, 'map-chart');
     await choose(page, 'map', 'Metric', 'Fees paid');
     expect(await cells(page, 'map-chart')).not.toEqual(before);
     await page.locator('#map-chart svg .mark-rect.role-mark path').nth(100).click();
     const id = Number(/^Point (\d+)/.exec((await page.locator('#point').textContent()) ?? '')?.[1]);
-    expect(await page.locator('#point .command').textContent())
-      .toContain(`--param spacingAtr=${String(input.points.params.spacingAtr?.[id])} `);
+    expect(await page.locator('#point .command').textContent()).toContain(
+      `--param spacingAtr=${String(input.points.params.spacingAtr?.[id])} `,
+    );
     quiet(opened);
     await page.context().close();
   });
@@ -138,7 +159,10 @@ describe.skipIf(chromium === undefined)('sweep page in a browser', () => {
   it('fits a phone and changes its colours in the dark', async () => {
     const seen: string[] = [];
     for (const colorScheme of ['light', 'dark'] as const) {
-      const opened = await open('phone', sweepFixture(THREE), { colorScheme, viewport: { width: 390, height: 800 } });
+      const opened = await open('phone', sweepFixture(THREE), {
+        colorScheme,
+        viewport: { width: 390, height: 800 },
+      });
       expect(await opened.page.evaluate('document.documentElement.scrollWidth')).toBe(390);
       seen.push((await cells(opened.page, 'map-chart')).join());
       quiet(opened);
@@ -172,8 +196,16 @@ function hostile(input: SweepReportInput): SweepReportInput {
     points: { ...input.points, params: { [HOSTILE]: words, exitAtr } },
     bestEquity: undefined as never,
     result: {
-      ...result, rankedBy: HOSTILE, axes: [{ name: HOSTILE, values: words }],
-      run: { ...result.run, symbol: HOSTILE, strategy: HOSTILE, settleCurrency: HOSTILE, params: { [HOSTILE]: HOSTILE } },
+      ...result,
+      rankedBy: HOSTILE,
+      axes: [{ name: HOSTILE, values: words }],
+      run: {
+        ...result.run,
+        symbol: HOSTILE,
+        strategy: HOSTILE,
+        settleCurrency: HOSTILE,
+        params: { [HOSTILE]: HOSTILE },
+      },
       ranked: result.ranked.map((point) => ({ ...point, params: { [HOSTILE]: HOSTILE } })),
       luck: { ...result.luck, method: HOSTILE },
       warnings: [{ code: HOSTILE, text: HOSTILE }],

@@ -12,22 +12,27 @@ import { writeReport } from '../../src/report/write-report.ts';
 import { METRICS, runHeader } from './metric-fixture.ts';
 
 const currencies = { settle: 'BTC', quote: 'USD' };
-const metric = (unit: string, digits = 2) => ({ name: 'm', label: 'M', unit, better: 'higher', digits }) as const;
+const metric = (unit: string, digits = 2) =>
+  ({ name: 'm', label: 'M', unit, better: 'higher', digits }) as const;
 
 describe('text of a report', () => {
   it('carries no markup from data', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
-      expect(html`<p title="${text}">${text}</p>`.text.slice(3)).not.toMatch(/<(?!\/p>)/);
-      expect(html`${text}`.text).not.toMatch(/[<>"'`]/);
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(html`<p title="${text}">${text}</p>`.text.slice(3)).not.toMatch(/<(?!\/p>)/);
+        expect(html`${text}`.text).not.toMatch(/[<>"'`]/);
+      }),
+    );
   });
 
   it('embeds JSON that comes back whole and cannot end its element', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
-      const json = jsonForScript({ text: `${text}</script><!--\u2028` });
-      expect(json).not.toMatch(/[<>&\u2028\u2029]/);
-      expect(JSON.parse(json)).toEqual({ text: `${text}</script><!--\u2028` });
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const json = jsonForScript({ text: `${text}</script><!--\u2028` });
+        expect(json).not.toMatch(/[<>&\u2028\u2029]/);
+        expect(JSON.parse(json)).toEqual({ text: `${text}</script><!--\u2028` });
+      }),
+    );
   });
 
   it('gives every number its unit', () => {
@@ -49,20 +54,31 @@ describe('text of a report', () => {
   });
 
   it('loses no trade in a histogram', () => {
-    fc.assert(fc.property(fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true })), (values) => {
-      const bins = histogram(values, 36);
-      expect(bins.reduce((sum, bin) => sum + bin.n, 0)).toBe(values.length);
-    }));
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true })), (values) => {
+        const bins = histogram(values, 36);
+        expect(bins.reduce((sum, bin) => sum + bin.n, 0)).toBe(values.length);
+      }),
+    );
   });
 
   it('quotes whatever a shell would read', () => {
     expect(shellWord('spacing=0.8')).toBe('spacing=0.8');
     expect(shellWord("a'; rm -rf /")).toBe("'a'\\''; rm -rf /'");
-    expect(rerunOf(runHeader({ symbol: '$(x)' })).command).toContain("--symbol '$(x)' ");
+    expect(rerunOf(runHeader({ symbol: '$(x)' }), ['levels']).command).toMatch(
+      /--symbol '\$\(x\)' .* --seed 7 --param spacingAtr=0.8 --param exitAtr=1.2/,
+    );
   });
 
   it('says in plain words that nothing beats luck', () => {
-    const luck = { trials: 1, effectiveTrials: 1, expectedBestSharpe: 1, pointsAbove: 0, bestSharpe: 0.5, method: '' };
+    const luck = {
+      trials: 1,
+      effectiveTrials: 1,
+      expectedBestSharpe: 1,
+      pointsAbove: 0,
+      bestSharpe: 0.5,
+      method: '',
+    };
     expect(luckWords(luck)).toContain('Nothing here beats luck');
     expect(luckWords({ ...luck, expectedBestSharpe: null })).toContain('n/a');
   });

@@ -1,10 +1,19 @@
 /** What the candle chart draws from: unpacked candles, fills, level lines and reasons. */
 export const CANDLE_MODEL_SCRIPT = String.raw`
 function unpackCandles(level, tick) {
-  var next = varints(level.bytes), n = level.count;
-  var out = { ms: level.ms, spans: level.spans, t: new Float64Array(n), o: new Float64Array(n),
-    h: new Float64Array(n), l: new Float64Array(n), c: new Float64Array(n) };
-  var bucket = 0, close = 0;
+  var next = varints(level.bytes),
+    n = level.count;
+  var out = {
+    ms: level.ms,
+    spans: level.spans,
+    t: new Float64Array(n),
+    o: new Float64Array(n),
+    h: new Float64Array(n),
+    l: new Float64Array(n),
+    c: new Float64Array(n)
+  };
+  var bucket = 0,
+    close = 0;
   for (var i = 0; i < n; i++) {
     bucket += next();
     var open = close + next();
@@ -19,26 +28,40 @@ function unpackCandles(level, tick) {
 }
 
 function unpackFills(packed, input) {
-  var next = varints(packed.bytes), tick = input.pyramid.tickSize, n = packed.shown;
-  var fills = { t: new Float64Array(n), price: new Float64Array(n), items: [] }, time = 0, price = 0;
+  var next = varints(packed.bytes),
+    tick = input.pyramid.tickSize,
+    n = packed.shown;
+  var fills = { t: new Float64Array(n), price: new Float64Array(n), items: [] },
+    time = 0,
+    price = 0;
   for (var i = 0; i < n; i++) {
     time += next();
     price += next();
     fills.t[i] = time;
     fills.price[i] = price * tick;
-    fills.items.push({ qty: next() * input.qtyStep, buy: next() === 1, role: packed.roles[next()],
-      maker: next() === 1, slot: next() });
+    fills.items.push({
+      qty: next() * input.qtyStep,
+      buy: next() === 1,
+      role: packed.roles[next()],
+      maker: next() === 1,
+      slot: next()
+    });
   }
   return fills;
 }
 
 /** One step line per slot and kind of order: from t[i] on the price is price[i], 0 = none. */
 function unpackLevels(packed, tick) {
-  var next = varints(packed.bytes), lines = [], time = 0;
+  var next = varints(packed.bytes),
+    lines = [],
+    time = 0;
   for (var i = 0; i < packed.shown; i++) {
     time += next();
-    var index = next(), price = next();
-    var line = lines[index] || (lines[index] = { slot: Math.floor(index / 3), kind: index % 3, t: [], price: [] });
+    var index = next(),
+      price = next();
+    var line =
+      lines[index] ||
+      (lines[index] = { slot: Math.floor(index / 3), kind: index % 3, t: [], price: [] });
     line.t.push(time);
     line.price.push(price === 0 ? NaN : (price - 1) * tick);
   }
@@ -46,10 +69,14 @@ function unpackLevels(packed, tick) {
 }
 
 function unpackReasons(packed) {
-  var next = varints(packed.bytes), slots = [], time = 0;
+  var next = varints(packed.bytes),
+    slots = [],
+    time = 0;
   for (var i = 0; i < packed.shown; i++) {
     time += next();
-    var length = next(), slot = next(), reason = packed.texts[next()];
+    var length = next(),
+      slot = next(),
+      reason = packed.texts[next()];
     var list = slots[slot] || (slots[slot] = { slot: slot, t: [], until: [], reason: [] });
     list.t.push(time);
     list.until.push(time + length);
@@ -77,11 +104,15 @@ function reasonsAt(slots, time) {
  * and coarser ones in between. Coarser pieces come first, so that finer ones lie on top.
  */
 function piecesFor(levels, index, from, until, width) {
-  var level = levels[index], tooFine = (until - from) / level.ms > width / 2.5;
+  var level = levels[index],
+    tooFine = (until - from) / level.ms > width / 2.5;
   if (index > 0 && tooFine) return piecesFor(levels, index - 1, from, until, width);
-  var fine = [], coarse = [], at = from;
+  var fine = [],
+    coarse = [],
+    at = from;
   function between(until) {
-    if (index > 0 && until - at > level.ms) coarse = coarse.concat(partsBelow(levels, index - 1, at, until));
+    if (index > 0 && until - at > level.ms)
+      coarse = coarse.concat(partsBelow(levels, index - 1, at, until));
   }
   level.spans.forEach(function (span) {
     if (span[1] <= from || span[0] >= until) return;
@@ -98,6 +129,10 @@ function partsBelow(levels, index, from, until) {
 }
 
 function pieceOf(level, from, until) {
-  return { level: level, first: Math.max(0, lowerBound(level.t, from - level.ms + 1)), last: lowerBound(level.t, until) };
+  return {
+    level: level,
+    first: Math.max(0, lowerBound(level.t, from - level.ms + 1)),
+    last: lowerBound(level.t, until)
+  };
 }
 `;

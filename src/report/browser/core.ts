@@ -5,7 +5,9 @@ var darkMode = window.matchMedia('(prefers-color-scheme: dark)');
 var redrawers = [];
 var drawn = {};
 
-function byId(id) { return document.getElementById(id); }
+function byId(id) {
+  return document.getElementById(id);
+}
 
 /** Text goes in as text: nothing of the data is ever parsed as markup. */
 function make(tag, text, className) {
@@ -16,7 +18,9 @@ function make(tag, text, className) {
 }
 
 function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
+  return getComputedStyle(document.documentElement)
+    .getPropertyValue('--' + name)
+    .trim();
 }
 
 /**
@@ -29,10 +33,15 @@ function coloured(value, key) {
     var named = /^@[a-z0-9]+$/.test(value) && key !== 'title' && key !== 'datum';
     return named ? colour(value.slice(1)) : value.replace(/[\u2028\u2029]/g, ' ');
   }
-  if (Array.isArray(value)) return value.map(function (item) { return coloured(item, key); });
+  if (Array.isArray(value))
+    return value.map(function (item) {
+      return coloured(item, key);
+    });
   if (value === null || typeof value !== 'object') return value;
   var copy = {};
-  Object.keys(value).forEach(function (name) { copy[name] = coloured(value[name], name); });
+  Object.keys(value).forEach(function (name) {
+    copy[name] = coloured(value[name], name);
+  });
   // vega-lite writes a tooltip's title into an expression and does not escape backslashes there.
   if (key === 'tooltip' && copy.title) copy.title = copy.title.replace(/\\/g, '\u2216');
   return copy;
@@ -40,14 +49,33 @@ function coloured(value, key) {
 
 function chartConfig() {
   var font = 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
-  var text = { labelColor: colour('soft'), titleColor: colour('soft'), labelFont: font, titleFont: font,
-    labelFontSize: 11.5, titleFontSize: 12, titleFontWeight: 500 };
+  var text = {
+    labelColor: colour('soft'),
+    titleColor: colour('soft'),
+    labelFont: font,
+    titleFont: font,
+    labelFontSize: 11.5,
+    titleFontSize: 12,
+    titleFontWeight: 500
+  };
   return {
-    background: 'transparent', font: font, view: { stroke: null },
-    axis: Object.assign({ gridColor: colour('faint'), domainColor: colour('line'),
-      tickColor: colour('line'), labelLimit: 150, titlePadding: 8 }, text),
-    axisX: { grid: false, labelFlush: true }, axisY: { domain: false, ticks: false, labelPadding: 6 },
-    legend: text, text: { font: font, color: colour('ink') },
+    background: 'transparent',
+    font: font,
+    view: { stroke: null },
+    axis: Object.assign(
+      {
+        gridColor: colour('faint'),
+        domainColor: colour('line'),
+        tickColor: colour('line'),
+        labelLimit: 150,
+        titlePadding: 8
+      },
+      text
+    ),
+    axisX: { grid: false, labelFlush: true },
+    axisY: { domain: false, ticks: false, labelPadding: 6 },
+    legend: text,
+    text: { font: font, color: colour('ink') },
     title: { color: colour('ink'), font: font, fontSize: 13, fontWeight: 600, anchor: 'start' }
   };
 }
@@ -56,15 +84,22 @@ function chartConfig() {
 function showChart(id, spec, options) {
   var state = drawn[id];
   if (!state) {
-    state = drawn[id] = { queue: Promise.resolve(), draw: function () {
-      // One after the other: two drawings at once would both stay in the page.
-      state.queue = state.queue.then(function () { return embed(id); }).catch(function (error) {
-        // A chart that fails says so in its place; the others are drawn all the same.
-        byId(id).textContent = 'This chart could not be drawn.';
-        console.error(id, String(error && error.stack || error));
-      });
-      return state.queue;
-    } };
+    state = drawn[id] = {
+      queue: Promise.resolve(),
+      draw: function () {
+        // One after the other: two drawings at once would both stay in the page.
+        state.queue = state.queue
+          .then(function () {
+            return embed(id);
+          })
+          .catch(function (error) {
+            // A chart that fails says so in its place; the others are drawn all the same.
+            byId(id).textContent = 'This chart could not be drawn.';
+            console.error(id, String((error && error.stack) || error));
+          });
+        return state.queue;
+      }
+    };
     redrawers.push(state.draw);
   }
   state.spec = spec;
@@ -75,12 +110,19 @@ function showChart(id, spec, options) {
 function embed(id) {
   var holder = byId(id);
   var state = drawn[id];
-  var full = Object.assign({ width: 'container', autosize: { type: 'fit-x', contains: 'padding' } },
-    coloured(state.spec));
+  var full = Object.assign(
+    { width: 'container', autosize: { type: 'fit-x', contains: 'padding' } },
+    coloured(state.spec)
+  );
   full.$schema = undefined;
   return vegaEmbed(holder, full, {
-    mode: 'vega-lite', ast: true, actions: false, config: chartConfig(),
-    renderer: state.options.renderer || 'svg', logLevel: 1, tooltip: { theme: 'custom' }
+    mode: 'vega-lite',
+    ast: true,
+    actions: false,
+    config: chartConfig(),
+    renderer: state.options.renderer || 'svg',
+    logLevel: 1,
+    tooltip: { theme: 'custom' }
   }).then(function (result) {
     if (state.view) state.view.finalize();
     state.view = result.view;
@@ -94,7 +136,9 @@ function embed(id) {
 }
 
 darkMode.addEventListener('change', function () {
-  redrawers.forEach(function (redraw) { redraw(); });
+  redrawers.forEach(function (redraw) {
+    redraw();
+  });
 });
 
 function formatNumber(value, digits) {
@@ -105,14 +149,27 @@ function formatNumber(value, digits) {
 }
 
 function formatDuration(ms) {
-  var size = Math.abs(ms), sign = ms < 0 ? MINUS : '';
+  var size = Math.abs(ms),
+    sign = ms < 0 ? MINUS : '';
   if (size < 1000) return sign + formatNumber(size, size < 10 && size % 1 !== 0 ? 1 : 0) + ' ms';
-  var units = [['d', 86400000], ['h', 3600000], ['min', 60000], ['s', 1000]];
-  var first = units.findIndex(function (unit) { return size >= unit[1]; });
+  var units = [
+    ['d', 86400000],
+    ['h', 3600000],
+    ['min', 60000],
+    ['s', 1000]
+  ];
+  var first = units.findIndex(function (unit) {
+    return size >= unit[1];
+  });
   var next = units[first + 1];
   var rest = next ? Math.floor((size % units[first][1]) / next[1]) : 0;
-  return sign + formatNumber(Math.floor(size / units[first][1]), 0) + ' ' + units[first][0]
-    + (rest ? ' ' + rest + ' ' + next[0] : '');
+  return (
+    sign +
+    formatNumber(Math.floor(size / units[first][1]), 0) +
+    ' ' +
+    units[first][0] +
+    (rest ? ' ' + rest + ' ' + next[0] : '')
+  );
 }
 
 /** unit: already a currency, '%', 'x', 'ms', 'days' or nothing. */

@@ -1,15 +1,19 @@
 /** Unpacks what pack.ts packed. */
 export const DECODE_SCRIPT = String.raw`
 function bytesOf(base64) {
-  var text = atob(base64), bytes = new Uint8Array(text.length);
+  var text = atob(base64),
+    bytes = new Uint8Array(text.length);
   for (var i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes;
 }
 
 function varints(base64) {
-  var bytes = bytesOf(base64), at = 0;
+  var bytes = bytesOf(base64),
+    at = 0;
   return function () {
-    var value = 0, scale = 1, byte;
+    var value = 0,
+      scale = 1,
+      byte;
     do {
       byte = bytes[at++];
       value += (byte & 127) * scale;
@@ -24,7 +28,8 @@ function float32s(base64) {
 }
 
 function float24s(base64) {
-  var bytes = bytesOf(base64), count = bytes.length / 3;
+  var bytes = bytesOf(base64),
+    count = bytes.length / 3;
   var bits = new Uint32Array(count);
   for (var i = 0, at = 0; i < count; i++, at += 3) {
     bits[i] = (bytes[at] << 8) | (bytes[at + 1] << 16) | (bytes[at + 2] << 24);
@@ -40,16 +45,20 @@ function log16s(packed) {
   return Float32Array.from(uint16s(packed.log16), function (code) {
     if (code === 65535) return NaN;
     var size = code & 32767;
-    return size === 0 ? 0 : (code > 32767 ? -1 : 1) * Math.exp(packed.low + (size - 1) * packed.step);
+    return size === 0
+      ? 0
+      : (code > 32767 ? -1 : 1) * Math.exp(packed.low + (size - 1) * packed.step);
   });
 }
 
 /** First index whose value is not below the wanted one. */
 function lowerBound(column, value) {
-  var low = 0, high = column.length;
+  var low = 0,
+    high = column.length;
   while (low < high) {
     var middle = (low + high) >>> 1;
-    if (column[middle] < value) low = middle + 1; else high = middle;
+    if (column[middle] < value) low = middle + 1;
+    else high = middle;
   }
   return low;
 }

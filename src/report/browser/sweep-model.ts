@@ -12,9 +12,14 @@ function unpackSweep(input) {
     if (metric.float32) metric.column = float32s(metric.float32);
     else if (metric.float24) metric.column = float24s(metric.float24);
     else if (metric.log16) metric.column = log16s(metric);
-    else metric.column = new Float32Array(count).fill(metric.constant === null ? NaN : metric.constant);
+    else
+      metric.column = new Float32Array(count).fill(
+        metric.constant === null ? NaN : metric.constant
+      );
   });
-  input.moving = input.params.filter(function (param) { return param.number || param.values.length > 1; });
+  input.moving = input.params.filter(function (param) {
+    return param.number || param.values.length > 1;
+  });
   return input;
 }
 
@@ -31,11 +36,21 @@ function axisOf(param, most) {
   if (!param.number && (param.values.length <= most || typeof param.values[0] !== 'number')) {
     return { param: param, labels: param.values.map(short), code: param.code };
   }
-  var numbers = param.number || Float64Array.from(param.code, function (code) { return param.values[code]; });
-  var low = Infinity, high = -Infinity;
-  numbers.forEach(function (value) { low = Math.min(low, value); high = Math.max(high, value); });
-  var width = (high - low) / most || 1, labels = [];
-  for (var i = 0; i < most; i++) labels.push(rounded(low + i * width, width) + ' to ' + rounded(low + (i + 1) * width, width));
+  var numbers =
+    param.number ||
+    Float64Array.from(param.code, function (code) {
+      return param.values[code];
+    });
+  var low = Infinity,
+    high = -Infinity;
+  numbers.forEach(function (value) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  });
+  var width = (high - low) / most || 1,
+    labels = [];
+  for (var i = 0; i < most; i++)
+    labels.push(rounded(low + i * width, width) + ' to ' + rounded(low + (i + 1) * width, width));
   var code = Uint16Array.from(numbers, function (value) {
     return Math.min(most - 1, Math.floor((value - low) / width));
   });
@@ -54,7 +69,12 @@ function signOf(metric) {
 function passing(count, filters) {
   var ids = [];
   for (var id = 0; id < count; id++) {
-    if (filters.every(function (filter) { return filter.axis.code[id] === filter.value; })) ids.push(id);
+    if (
+      filters.every(function (filter) {
+        return filter.axis.code[id] === filter.value;
+      })
+    )
+      ids.push(id);
   }
   return ids;
 }

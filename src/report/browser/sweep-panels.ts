@@ -1,9 +1,13 @@
 /** The sweep page's controls: what the reader chooses is what is drawn. */
 export const SWEEP_PANELS_SCRIPT = String.raw`
-var MAP_CELLS = 60, BINS = 24, FILTER_BINS = 6, SCATTER_POINTS = 2500;
+var MAP_CELLS = 60,
+  BINS = 24,
+  FILTER_BINS = 6,
+  SCATTER_POINTS = 2500;
 
 function select(holder, label, options, chosen, changed) {
-  var wrap = make('label', label), box = make('select');
+  var wrap = make('label', label),
+    box = make('select');
   options.forEach(function (text, index) {
     var option = make('option', text);
     option.value = String(index);
@@ -11,7 +15,9 @@ function select(holder, label, options, chosen, changed) {
   });
   box.value = String(chosen);
   box.setAttribute('aria-label', label);
-  box.addEventListener('change', function () { changed(Number(box.value)); });
+  box.addEventListener('change', function () {
+    changed(Number(box.value));
+  });
   wrap.appendChild(box);
   holder.appendChild(wrap);
   return box;
@@ -23,26 +29,37 @@ function cellAxisOf(param) {
 }
 
 function sweepPage(input) {
-  var sweep = unpackSweep(input), waiting = [];
-  var ranked = Math.max(0, sweep.metrics.findIndex(function (metric) { return metric.name === sweep.rankedBy; }));
+  var sweep = unpackSweep(input),
+    waiting = [];
+  var ranked = Math.max(
+    0,
+    sweep.metrics.findIndex(function (metric) {
+      return metric.name === sweep.rankedBy;
+    })
+  );
   if (sweep.moving.length === 0) return Promise.resolve();
   if (sweep.moving.length > 1) waiting.push(mapPanel(sweep, ranked));
   waiting.push(linePanel(sweep, ranked));
   if (byId('scatter-chart')) waiting.push(scatterPanel(sweep, ranked));
   waiting.push(distributionPanel(sweep, ranked));
   document.querySelectorAll('tr.pick[data-point]').forEach(function (row) {
-    row.addEventListener('click', function () { showPoint(sweep, Number(row.dataset.point)); });
+    row.addEventListener('click', function () {
+      showPoint(sweep, Number(row.dataset.point));
+    });
   });
   return Promise.all(waiting);
 }
 
 function labels(list) {
-  return list.map(function (item) { return item.label || item.name; });
+  return list.map(function (item) {
+    return item.label || item.name;
+  });
 }
 
 function mapPanel(sweep, ranked) {
   var state = { metric: ranked, x: 0, y: 1, how: 0, filters: {} };
-  var hows = ['best', 'median', 'mean', 'worst'], controls = byId('map-controls');
+  var hows = ['best', 'median', 'mean', 'worst'],
+    controls = byId('map-controls');
   function build() {
     controls.textContent = '';
     select(controls, 'Metric', labels(sweep.metrics), state.metric, set('metric'));
@@ -51,11 +68,18 @@ function mapPanel(sweep, ranked) {
     select(controls, 'Over the rest', hows, state.how, set('how'));
     sweep.moving.forEach(function (param, index) {
       if (index === state.x || index === state.y) return;
-      var axis = axisOf(param, param.number ? FILTER_BINS : MAP_CELLS), chosen = state.filters[index];
-      select(controls, param.name, ['any'].concat(axis.labels), chosen ? chosen.value + 1 : 0, function (at) {
-        state.filters[index] = at === 0 ? undefined : { axis: axis, value: at - 1 };
-        draw();
-      });
+      var axis = axisOf(param, param.number ? FILTER_BINS : MAP_CELLS),
+        chosen = state.filters[index];
+      select(
+        controls,
+        param.name,
+        ['any'].concat(axis.labels),
+        chosen ? chosen.value + 1 : 0,
+        function (at) {
+          state.filters[index] = at === 0 ? undefined : { axis: axis, value: at - 1 };
+          draw();
+        }
+      );
     });
   }
   function set(name) {
@@ -63,18 +87,30 @@ function mapPanel(sweep, ranked) {
       var other = name === 'x' ? 'y' : name === 'y' ? 'x' : null;
       if (other && state[other] === value) state[other] = state[name];
       state[name] = value;
-      if (other) { state.filters = {}; build(); }
+      if (other) {
+        state.filters = {};
+        build();
+      }
       draw();
     };
   }
   function draw() {
-    var x = cellAxisOf(sweep.moving[state.x]), y = cellAxisOf(sweep.moving[state.y]), metric = sweep.metrics[state.metric];
-    var filters = Object.values(state.filters).filter(Boolean), ids = passing(sweep.count, filters);
-    var cells = cellsOf(x, y, metric, ids, hows[state.how]), plateau = cellsOf(x, y, sweep.plateau, ids, 'best');
-    var best = bestCell(plateau, 1), options = optionsFor(cells, sweep);
+    var x = cellAxisOf(sweep.moving[state.x]),
+      y = cellAxisOf(sweep.moving[state.y]),
+      metric = sweep.metrics[state.metric];
+    var filters = Object.values(state.filters).filter(Boolean),
+      ids = passing(sweep.count, filters);
+    var cells = cellsOf(x, y, metric, ids, hows[state.how]),
+      plateau = cellsOf(x, y, sweep.plateau, ids, 'best');
+    var best = bestCell(plateau, 1),
+      options = optionsFor(cells, sweep);
     return Promise.all([
       showChart('map-chart', mapSpec(x, y, cells, metric, best, metric.label), options),
-      showChart('plateau-chart', mapSpec(x, y, plateau, sweep.plateau, best, 'Plateau score: the worst neighbour'), options)
+      showChart(
+        'plateau-chart',
+        mapSpec(x, y, plateau, sweep.plateau, best, 'Plateau score: the worst neighbour'),
+        options
+      )
     ]);
   }
   build();
@@ -82,23 +118,60 @@ function mapPanel(sweep, ranked) {
 }
 
 function optionsFor(cells, sweep) {
-  return { renderer: cells.length > 1200 ? 'canvas' : 'svg', click: function (datum) {
-    if (datum.id !== undefined) showPoint(sweep, datum.id);
-  } };
+  return {
+    renderer: cells.length > 1200 ? 'canvas' : 'svg',
+    click: function (datum) {
+      if (datum.id !== undefined) showPoint(sweep, datum.id);
+    }
+  };
 }
 
 function linePanel(sweep, ranked) {
-  var state = { metric: ranked, x: 0 }, controls = byId('line-controls'), all = passing(sweep.count, []);
-  select(controls, 'Metric', labels(sweep.metrics).concat(['Plateau score']), state.metric, function (value) { state.metric = value; draw(); });
-  select(controls, 'Parameter', labels(sweep.moving), 0, function (value) { state.x = value; draw(); });
+  var state = { metric: ranked, x: 0 },
+    controls = byId('line-controls'),
+    all = passing(sweep.count, []);
+  select(
+    controls,
+    'Metric',
+    labels(sweep.metrics).concat(['Plateau score']),
+    state.metric,
+    function (value) {
+      state.metric = value;
+      draw();
+    }
+  );
+  select(controls, 'Parameter', labels(sweep.moving), 0, function (value) {
+    state.x = value;
+    draw();
+  });
   function draw() {
-    var metric = sweep.metrics[state.metric] || sweep.plateau, x = cellAxisOf(sweep.moving[state.x]);
-    var best = cellsOf(x, null, metric, all, 'best'), worst = cellsOf(x, null, metric, all, 'worst');
+    var metric = sweep.metrics[state.metric] || sweep.plateau,
+      x = cellAxisOf(sweep.moving[state.x]);
+    var best = cellsOf(x, null, metric, all, 'best'),
+      worst = cellsOf(x, null, metric, all, 'worst');
     var middle = cellsOf(x, null, metric, all, 'median');
-    var rows = middle.map(function (cell, index) {
-      return { xi: cell.xi, x: cell.x, at: x.binned ? cell.xi : x.param.values[cell.xi], middle: cell.v, best: best[index].v,
-        worst: worst[index].v, middleText: cell.text, bestText: best[index].text, worstText: worst[index].text, n: cell.n, id: best[index].id };
-    }).filter(function (row) { return row.middle !== null; }).sort(function (a, b) { return a.xi - b.xi; });
+    var rows = middle
+      .map(function (cell, index) {
+        return {
+          xi: cell.xi,
+          x: cell.x,
+          at: x.binned ? cell.xi : x.param.values[cell.xi],
+          middle: cell.v,
+          best: best[index].v,
+          worst: worst[index].v,
+          middleText: cell.text,
+          bestText: best[index].text,
+          worstText: worst[index].text,
+          n: cell.n,
+          id: best[index].id
+        };
+      })
+      .filter(function (row) {
+        return row.middle !== null;
+      })
+      .sort(function (a, b) {
+        return a.xi - b.xi;
+      });
     return showChart('line-chart', lineSpec(x, rows, metric), optionsFor([], sweep));
   }
   return draw();
@@ -106,73 +179,86 @@ function linePanel(sweep, ranked) {
 
 /** The best points and an even sample of the others: more marks would only cover each other. */
 function scatterPanel(sweep, ranked) {
-  var numeric = sweep.moving.filter(function (param) { return param.number || typeof param.values[0] === 'number'; });
+  var numeric = sweep.moving.filter(function (param) {
+    return param.number || typeof param.values[0] === 'number';
+  });
   if (numeric.length < 2) return Promise.resolve();
-  var state = { metric: ranked, x: 0, y: 1 }, controls = byId('scatter-controls');
-  select(controls, 'Metric', labels(sweep.metrics), ranked, function (value) { state.metric = value; draw(); });
-  select(controls, 'Across', labels(numeric), 0, function (value) { state.x = value; draw(); });
-  select(controls, 'Up', labels(numeric), 1, function (value) { state.y = value; draw(); });
+  var state = { metric: ranked, x: 0, y: 1 },
+    controls = byId('scatter-controls');
+  select(controls, 'Metric', labels(sweep.metrics), ranked, function (value) {
+    state.metric = value;
+    draw();
+  });
+  select(controls, 'Across', labels(numeric), 0, function (value) {
+    state.x = value;
+    draw();
+  });
+  select(controls, 'Up', labels(numeric), 1, function (value) {
+    state.y = value;
+    draw();
+  });
   function draw() {
-    var metric = sweep.metrics[state.metric], x = numeric[state.x], y = numeric[state.y], sign = signOf(metric);
-    var known = passing(sweep.count, []).filter(function (id) { return Number.isFinite(metric.column[id]); });
-    known.sort(function (a, b) { return sign * (metric.column[b] - metric.column[a]) || a - b; });
-    var top = known.slice(0, SCATTER_POINTS / 5), rest = known.slice(top.length);
+    var metric = sweep.metrics[state.metric],
+      x = numeric[state.x],
+      y = numeric[state.y],
+      sign = signOf(metric);
+    var known = passing(sweep.count, []).filter(function (id) {
+      return Number.isFinite(metric.column[id]);
+    });
+    known.sort(function (a, b) {
+      return sign * (metric.column[b] - metric.column[a]) || a - b;
+    });
+    var top = known.slice(0, SCATTER_POINTS / 5),
+      rest = known.slice(top.length);
     var every = Math.max(1, Math.ceil(rest.length / (SCATTER_POINTS - top.length)));
-    var ids = rest.filter(function (id, index) { return index % every === 0; }).reverse().concat(top.reverse());
-    byId('scatter-count').textContent = formatNumber(ids.length, 0) + ' of ' + formatNumber(sweep.count, 0) + ' points are drawn.';
-    return showChart('scatter-chart', scatterSpec(x, y, ids.map(function (id) {
-      return { px: paramValue(x, id), py: paramValue(y, id), v: metric.column[id], id: id, text: formatMetric(metric.column[id], metric) };
-    }), metric), { renderer: 'canvas', click: optionsFor([], sweep).click });
+    var ids = rest
+      .filter(function (id, index) {
+        return index % every === 0;
+      })
+      .reverse()
+      .concat(top.reverse());
+    byId('scatter-count').textContent =
+      formatNumber(ids.length, 0) + ' of ' + formatNumber(sweep.count, 0) + ' points are drawn.';
+    return showChart(
+      'scatter-chart',
+      scatterSpec(
+        x,
+        y,
+        ids.map(function (id) {
+          return {
+            px: paramValue(x, id),
+            py: paramValue(y, id),
+            v: metric.column[id],
+            id: id,
+            text: formatMetric(metric.column[id], metric)
+          };
+        }),
+        metric
+      ),
+      { renderer: 'canvas', click: optionsFor([], sweep).click }
+    );
   }
   return draw();
 }
 
 function distributionPanel(sweep, ranked) {
-  var sharpe = sweep.metrics.findIndex(function (metric) { return metric.name === 'sharpe'; });
-  var start = sharpe >= 0 ? sharpe : ranked, all = passing(sweep.count, []);
+  var sharpe = sweep.metrics.findIndex(function (metric) {
+    return metric.name === 'sharpe';
+  });
+  var start = sharpe >= 0 ? sharpe : ranked,
+    all = passing(sweep.count, []);
   function draw(at) {
     var metric = sweep.metrics[at];
-    return showChart('distribution-chart', distributionSpec(binsOf(metric.column, all, 48), metric,
-      metric.name === 'sharpe' ? sweep.luckSharpe : null));
+    return showChart(
+      'distribution-chart',
+      distributionSpec(
+        binsOf(metric.column, all, 48),
+        metric,
+        metric.name === 'sharpe' ? sweep.luckSharpe : null
+      )
+    );
   }
   select(byId('distribution-controls'), 'Metric', labels(sweep.metrics), start, draw);
   return draw(start);
-}
-
-function showPoint(sweep, id) {
-  var holder = byId('point');
-  holder.hidden = false;
-  holder.textContent = '';
-  var rank = sweep.ranks[String(id)];
-  holder.appendChild(make('h3', 'Point ' + id + (rank === undefined ? '' : ', rank ' + rank)));
-  var facts = make('dl', undefined, 'facts');
-  sweep.params.forEach(function (param) { fact(facts, param.name, String(paramValue(param, id))); });
-  sweep.metrics.concat([sweep.plateau]).forEach(function (metric) {
-    fact(facts, metric.label, formatMetric(metric.column[id], metric));
-  });
-  holder.appendChild(facts);
-  holder.appendChild(make('p', sweep.exactParams ? 'To run this point again:'
-    : 'To run this point again (parameters to seven digits; points.csv has all of them):', 'note'));
-  holder.appendChild(make('code', rerunCommand(sweep, id), 'command'));
-  holder.scrollIntoView({ block: 'nearest' });
-}
-
-function fact(list, name, value) {
-  var wrap = make('div');
-  wrap.appendChild(make('dt', name));
-  wrap.appendChild(make('dd', value));
-  list.appendChild(wrap);
-}
-
-function rerunCommand(sweep, id) {
-  return sweep.rerun.command + sweep.params.map(function (param) {
-    var value = paramValue(param, id);
-    var text = param.float32 ? String(Number(value.toPrecision(7))) : String(value);
-    return ' ' + sweep.rerun.paramFlag + ' ' + shellWord(param.name + '=' + text);
-  }).join('');
-}
-
-function shellWord(text) {
-  return /^[\w=.,:\/+-]+$/.test(text) ? text : "'" + text.replace(/'/g, "'\\''") + "'";
 }
 `;
