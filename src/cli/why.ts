@@ -107,8 +107,12 @@ function slotLines(slot: SlotMoment, market: MarketMoment, digits: number): stri
     lines.push(row('since', `${isoTime(Number(reason['from_ms']))} until ` +
       isoTime(Number(reason['until_ms']))));
     if (reason['spacing'] !== '') lines.push(row('spacing', `${reason['spacing']} (then)`));
-    const level = levelNow(orders) ?? reason['level'] ?? '';
-    if (level !== '') lines.push(row('level', `${level}, ${distance(level, market, digits)}`));
+    const now = levelNow(orders);
+    const level = now ?? reason['level'] ?? '';
+    const since = now === undefined ? ' (then)' : '';
+    if (level !== '') {
+      lines.push(row('level', `${level}${since}, ${distance(level, market, digits)}`));
+    }
   }
   lines.push(...(orders.length === 0 ? [row('orders', 'none')] : orders.map(orderLine)));
   return lines;

@@ -26,8 +26,11 @@ export function sha256(text: string | Uint8Array): string {
  */
 export function refuseForeignFolder(dir: string): void {
   const path = resolve(dir);
-  if (!existsSync(path)) return;
-  if (!statSync(path).isDirectory()) throw new InputError(`--out ${dir} is a file, not a folder`);
+  const standing = nearestExisting(path);
+  if (!statSync(standing).isDirectory()) {
+    throw new InputError(`--out ${dir}: ${basename(standing)} is a file, not a folder`);
+  }
+  if (standing !== path) return;
   const names = readdirSync(path);
   if (names.length === 0) return;
   const known = ownNames(path);
@@ -36,6 +39,12 @@ export function refuseForeignFolder(dir: string): void {
   throw new InputError(
     `--out ${dir} holds ${foreign}, which is no file of a lockstep run: choose another folder`,
   );
+}
+
+function nearestExisting(path: string): string {
+  let at = path;
+  while (!existsSync(at) && dirname(at) !== at) at = dirname(at);
+  return at;
 }
 
 /** What the folder's manifest says is ours; empty when it is no run's manifest. */
@@ -71,8 +80,9 @@ export function writeRunFolder(dir: string, files: RunFiles): void {
     }
     rmSync(old, { recursive: true, force: true });
   } catch (error) {
-    rmSync(fresh, { recursive: true, force: true });
     throw folderError(dir, error);
+  } finally {
+    if (existsSync(fresh)) rmSync(fresh, { recursive: true, force: true });
   }
 }
 
