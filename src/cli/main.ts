@@ -5,6 +5,7 @@ import { InputError } from '../engine/invariant.ts';
 import { addBacktestCommand } from './backtest.ts';
 import { addDataCommand } from './data.ts';
 import { addNullTestCommand } from './null-test.ts';
+import { addSweepCommand } from './sweep.ts';
 import { addWhyCommand } from './why.ts';
 
 /** A command is one import above and one line here. */
@@ -12,6 +13,7 @@ import { addWhyCommand } from './why.ts';
 const COMMANDS: readonly ((program: Argv) => Argv)[] = [
   addDataCommand,
   addBacktestCommand,
+  addSweepCommand,
   addWhyCommand,
   addNullTestCommand,
 ];

@@ -59,10 +59,17 @@ export class WorkerPool {
   }
 }
 
-/** Built code runs built workers; from sources, the threads need the same loader as the tests. */
-const fromSources = import.meta.url.endsWith('.ts');
-const ENTRY = new URL(fromSources ? './worker-main.ts' : './worker-main.js', import.meta.url);
-const EXEC_ARGV = fromSources ? ['--import', 'tsx'] : [];
+/** Built code starts built threads; from sources (tests) a thread first loads what reads them. */
+function startThread(job: SweepJob): Worker {
+  const options = { workerData: job, execArgv: [] };
+  if (!import.meta.url.endsWith('.ts')) {
+    return new Worker(new URL('./worker-main.js', import.meta.url), options);
+  }
+  // Node 20 does not pass a parent's loaders on, and `--import` comes too late for the entry.
+  const entry = JSON.stringify(new URL('./worker-main.ts', import.meta.url).href);
+  const code = `import('tsx/esm/api').then(({ register }) => { register(); return import(${entry}); })`;
+  return new Worker(code, { ...options, eval: true });
+}
 
 class Thread {
   readonly #worker: Worker;
@@ -74,7 +81,7 @@ class Thread {
 
   constructor(job: SweepJob) {
     this.#points = job.points;
-    this.#worker = new Worker(ENTRY, { workerData: job, execArgv: EXEC_ARGV });
+    this.#worker = startThread(job);
     this.#worker.on('message', (answer: WorkerAnswer) => this.#receive(answer));
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', (code) => {
