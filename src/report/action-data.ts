@@ -14,7 +14,7 @@ const MOST_FILLS = 60_000;
 const MOST_LEVELS = 120_000;
 const MOST_REASONS = 40_000;
 
-export const LEVEL_KINDS = ['entry', 'exit', 'stop'] as const;
+const LEVEL_KINDS = ['entry', 'exit', 'stop'] as const;
 
 /** Per fill: ms since the one before, price steps in ticks, quantity, side, role, maker, slot. */
 export function packFills(

@@ -61,7 +61,7 @@ export function candlePyramid(
 type RowSpan = readonly [from: number, until: number];
 
 /** Stretches of rows around fills, as wide as the budget allows; far too many fills are thinned. */
-export function rowsNearFills(range: TapeRange, fills: FillColumns, ms: number): RowSpan[] {
+function rowsNearFills(range: TapeRange, fills: FillColumns, ms: number): RowSpan[] {
   const perCandle = Math.max(1, ms / range.tape.intervalMs);
   for (const reach of REACHES) {
     const spans = mergedSpans(range, fills, Math.round(reach * perCandle), 1);

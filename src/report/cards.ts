@@ -2,6 +2,7 @@ import { formatMetric } from './format.ts';
 import type { Currencies } from './format.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
+import { isSigned } from './signed.ts';
 import type { BacktestResult, MetricDefinition } from '../sweep/results.ts';
 
 /** The numbers a stranger asks for first, in that order; each the first name that was measured. */
@@ -28,10 +29,8 @@ const KEY_NUMBERS: readonly (readonly string[])[] = [
   ['liquidations', 'liquidated'],
 ];
 const FEWEST_CARDS = 8;
-/** Metrics whose sign is good or bad news in itself. */
-const SIGNED = /profit|return|pnl|sharpe|sortino|cagr/i;
 
-export function keyMetrics(
+function keyMetrics(
   metrics: readonly MetricDefinition[],
   values: BacktestResult['metrics'],
 ): MetricDefinition[] {
@@ -74,7 +73,7 @@ function card(result: BacktestResult, metric: MetricDefinition, currencies: Curr
   </div>`;
 }
 
-export function toneOf(metric: MetricDefinition, value: number | null): string {
-  if (value === null || value === 0 || !SIGNED.test(metric.name)) return '';
+function toneOf(metric: MetricDefinition, value: number | null): string {
+  if (value === null || value === 0 || !isSigned(metric.name)) return '';
   return value > 0 === (metric.better !== 'lower') ? 'up' : 'down';
 }

@@ -17,7 +17,7 @@ export function html(parts: TemplateStringsArray, ...values: readonly HtmlPart[]
   return new Html(text);
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"'`]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 

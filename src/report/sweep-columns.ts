@@ -1,6 +1,7 @@
 import { amountDigits, unitText } from './format.ts';
 import type { Currencies } from './format.ts';
 import { packFloat24, packFloat32, packLog16, packUint16 } from './pack.ts';
+import { isSigned } from './signed.ts';
 import type { SweepPoints } from './sweep-input.ts';
 import type { MetricDefinition } from '../sweep/results.ts';
 
@@ -10,8 +11,6 @@ type ParameterValue = number | string | boolean;
 const COLUMNS_BUDGET = 8_300_000;
 const PARAMS_BUDGET = 4_500_000;
 const MOST_CODED_VALUES = 4096;
-/** Metrics with a good and a bad sign get colours that part at zero. */
-const SIGNED = /profit|return|pnl|sharpe|sortino|cagr|calmar|expectancy|alpha|score/i;
 
 export type ParamColumn = {
   readonly name: string;
@@ -95,7 +94,7 @@ const WIDTHS: readonly Width[] = [
 
 const NOTHING = new Float64Array(0);
 
-export const PLATEAU: MetricDefinition = {
+const PLATEAU: MetricDefinition = {
   name: 'plateauScore',
   label: 'Plateau score',
   unit: 'x',
@@ -130,7 +129,7 @@ function described(metric: MetricDefinition, currencies: Currencies) {
     unit,
     better: metric.better,
     digits: money ? amountDigits(unit, metric.digits) : metric.digits,
-    signed: SIGNED.test(metric.name),
+    signed: isSigned(metric.name),
   };
 }
 

@@ -57,7 +57,7 @@ A click on a row shows the point's numbers and the command that runs it again.`,
   );
 }
 
-export function rankedMetrics(
+function rankedMetrics(
   metrics: readonly MetricDefinition[],
   rankedBy: string,
 ): MetricDefinition[] {

@@ -20,7 +20,7 @@ const REASON_TEXTS = [
   ['cooldown', 'a stop was hit; entries wait for the cooldown'],
 ] as const;
 
-export const instrument = new Instrument({
+const instrument = new Instrument({
   symbol: 'BTCUSDT',
   category: 'linear',
   baseCurrency: 'BTC',
@@ -36,7 +36,7 @@ export const instrument = new Instrument({
 });
 
 /** A market of minutes with quiet and loud hours, one gap in it. */
-export function marketTape(days: number, seed = 1): Tape {
+function marketTape(days: number, seed = 1): Tape {
   const next = chance(seed);
   const count = days * 1440 - (days > 70 ? 150 : 0);
   const tape = tapeOver(new SharedArrayBuffer(count * 32), count, {
