@@ -91,10 +91,6 @@ function planExit(params: GridParams, state: State, plan: Plan, k: number, slot:
 
 function planEntry(params: GridParams, state: State, plan: Plan): void {
   const { engine, now } = state;
-  if (params.cooldownMs > 0 && now < engine.lastStopMs + params.cooldownMs) {
-    plan.wakes.push(engine.lastStopMs + params.cooldownMs);
-    return;
-  }
   const at = engine.slots.findIndex((_, k) => engine.orders[k * 4 + ENTRY] !== undefined);
   const order = at < 0 ? undefined : engine.orders[at * 4 + ENTRY];
   const slot = at >= 0 ? at : engine.slots.findIndex((candidate) => candidate.qty === 0);
@@ -119,7 +115,11 @@ function planEntry(params: GridParams, state: State, plan: Plan): void {
       return;
     }
   }
-  if (order === undefined && engine.postOnlyWait) return;
+  if (params.cooldownMs > 0 && now < engine.lastStopMs + params.cooldownMs) {
+    plan.wakes.push(engine.lastStopMs + params.cooldownMs);
+    return;
+  }
+  if (engine.postOnlyWait) return;
   const want = { qty: params.qty, reduceOnly: false, postOnly: params.postOnly };
   const openSide = engine.slots.find((candidate) => candidate.qty > 0)?.side;
   const sides = params.direction === 'long' ? [1] : params.direction === 'short' ? [-1] : openSide !== undefined ? [openSide] : [1, -1];

@@ -1,13 +1,11 @@
 import type { Fraction } from './fraction.ts';
 import { emptyLedger } from './money.ts';
-import type { Ledger, OrderKind } from './world.ts';
+import type { EndReason, Ledger, OrderKind } from './world.ts';
 
 /** What the engine believes about one order. */
 export type KnownOrder = {
   readonly id: number; readonly side: number; readonly kind: OrderKind; readonly sentAt: number;
   price: number; qty: number;
-  /** What the venue last accepted. */
-  oldPrice: number; oldQty: number;
   filled: number;
   inFlight: 'place' | 'amend' | 'cancel' | undefined;
   /** Our cancel was accepted, or a change was refused: only the end is awaited. */
@@ -16,6 +14,7 @@ export type KnownOrder = {
   triggered: boolean;
   /** Quantity filled according to the venue's last word. */
   endedWith: number | undefined;
+  endReason: EndReason | undefined;
 };
 
 export type Slot = {

@@ -2,6 +2,7 @@ import { delay } from './chance.ts';
 import type { LegName } from './chance.ts';
 import { CLOSE, ENTRY, EXIT, STOP, emptySlot } from './engine-state.ts';
 import type { EngineState, KnownOrder, Plan } from './engine-state.ts';
+import { trace } from './tracing.ts';
 import { bookFill } from './money.ts';
 import type { EndReason, News, Request, State, World } from './world.ts';
 
@@ -21,9 +22,12 @@ export function believe(world: World, state: State, news: News): void {
     }
     if (news.type === 'ended') {
       order.endedWith = news.filled;
-      believeEnd(state, news.key, news.reason);
+      order.endReason = news.reason;
     }
-    if (order.endedWith !== undefined && order.filled === order.endedWith) engine.orders[news.key] = undefined;
+    if (order.endReason !== undefined && order.filled === order.endedWith) {
+      engine.orders[news.key] = undefined;
+      believeEnd(state, news.key, order.endReason, order.filled > 0);
+    }
   }
   forgetEmptySlots(engine);
 }
@@ -45,8 +49,6 @@ function believeAnswer(state: State, request: Request, code: number): void {
   if (order === undefined) return;
   order.inFlight = undefined;
   if (code === 0) {
-    order.oldPrice = order.price;
-    order.oldQty = order.qty;
     if (request.type === 'cancel') order.ending = true;
   } else if (request.type === 'place') {
     engine.orders[request.key] = undefined;
@@ -55,14 +57,17 @@ function believeAnswer(state: State, request: Request, code: number): void {
   } else if (code === 110001) {
     order.ending = true;
   } else {
-    order.price = order.oldPrice;
-    order.qty = order.oldQty;
+    waitLonger(state, request.key);
   }
 }
 
-function believeEnd(state: State, key: number, reason: EndReason): void {
+function believeEnd(state: State, key: number, reason: EndReason, filledSome: boolean): void {
   if (reason === 'post-only') state.engine.postOnlyWait = true;
-  if (reason !== 'filled' && reason !== 'user' && reason !== 'post-only') waitLonger(state, key);
+  if (reason !== 'filled' && reason !== 'user' && reason !== 'post-only') {
+    const wait = state.engine.waits[key];
+    if (wait !== undefined && filledSome) wait.backoff = 0;
+    waitLonger(state, key);
+  }
 }
 
 function waitLonger(state: State, key: number): void {
@@ -80,9 +85,11 @@ function believeExecution(world: World, state: State, order: KnownOrder, news: N
   bookFill(world, engine.ledger, news.side, news.qty, news.price, news.fee);
   engine.ledger.funding += news.funding;
   if (role === ENTRY) {
+    const opens = slot.qty === 0;
     slot.qty += news.qty;
     slot.side = news.side;
-    if (slot.entryPrice === undefined) {
+    if (opens) {
+      slot.stopTriggered = false;
       slot.entryPrice = news.price;
       slot.entryAtr = engine.values[0] ?? NaN;
       slot.entryMs = state.now;
@@ -92,7 +99,6 @@ function believeExecution(world: World, state: State, order: KnownOrder, news: N
   }
   if (role === STOP) {
     engine.lastStopMs = state.now;
-    slot.stopTriggered = true;
   }
   engine.anchor = news.price;
   engine.highest = -Infinity;
@@ -150,6 +156,11 @@ function provide(world: World, state: State, plan: Plan, key: number): void {
   }
   if (!isOpenToChange(order) || want.kind !== order.kind || want.side !== order.side) return;
   if (want.price === order.price && want.qty === order.qty) return;
+  const until = engine.waits[key]?.until ?? -Infinity;
+  if (state.now < until) {
+    plan.wakes.push(until);
+    return;
+  }
   order.price = want.price;
   order.qty = want.qty;
   order.inFlight = 'amend';
@@ -166,8 +177,8 @@ function place(world: World, state: State, key: number, want: NonNullable<Return
   const id = engine.attempt * (4 * engine.slots.length) + key;
   engine.orders[key] = {
     id, side: want.side, kind: want.kind, sentAt: state.now, price: want.price, qty: want.qty,
-    oldPrice: want.price, oldQty: want.qty, filled: 0, inFlight: 'place', ending: false, triggered: false,
-    endedWith: undefined,
+    filled: 0, inFlight: 'place', ending: false, triggered: false,
+    endedWith: undefined, endReason: undefined,
   };
   const { side, kind, price, qty, reduceOnly, postOnly } = want;
   send(world, state, 'submit', { type: 'place', id, key, side, kind, price, qty, reduceOnly, postOnly });
@@ -175,6 +186,7 @@ function place(world: World, state: State, key: number, want: NonNullable<Return
 
 function send(world: World, state: State, leg: LegName, body: Request): void {
   state.lastRequest = Math.max(state.lastRequest, state.now + delay(world, state, leg, state.now));
+  trace(state.now, `send, due ${state.lastRequest}`, body);
   state.seq += 1;
   state.pending.push({ due: state.lastRequest, kind: 1, seq: state.seq, body });
 }

@@ -8,8 +8,8 @@ export function buyAndHold(qty: number, direction: string): Strategy {
     plan(_world, state) {
       const plan = emptyPlan();
       const { slots, started, orders } = state.engine;
-      if (started && ((slots[0]?.qty ?? 0) === 0 || orders[ENTRY] !== undefined)) {
-        plan.wants.set(ENTRY, { kind: 'market', side: direction === 'short' ? -1 : 1, price: 0, qty, reduceOnly: false, postOnly: false });
+      if (started && ((slots[0]?.qty ?? 0) < qty || orders[ENTRY] !== undefined)) {
+        plan.wants.set(ENTRY, { kind: 'market', side: direction === 'short' ? -1 : 1, price: 0, qty: qty - (slots[0]?.qty ?? 0), reduceOnly: false, postOnly: false });
       }
       return plan;
     },

@@ -5,6 +5,7 @@ import { bookFunding, equityAt } from './money.ts';
 import { firstReached, lastPriceAt } from './path.ts';
 import type { Strategy } from './strategy.ts';
 import { fillFresh, hasFresh, levelOf, pathMoves, receive, volumeLeft } from './venue.ts';
+import { trace } from './tracing.ts';
 import { liquidationPrices } from './money.ts';
 import { newState } from './setup.ts';
 import type { Message, State, World } from './world.ts';
@@ -30,8 +31,10 @@ function walkBoth(world: World, strategy: Strategy, start: State, row: number): 
   start.fills = [];
   const walked = [false, true].map((highFirst) => {
     const state = structuredClone(start);
+    trace(candle.t, 'walks', highFirst);
     world.highFirst[row] = highFirst;
     walk(world, strategy, state, last + 1, row);
+    trace(candle.t, 'equity', [equityAt(world, state, whole(candle.close), last), state.ledger, state.settled]);
     return { state, equity: equityAt(world, state, whole(candle.close), last) };
   });
   const [lowFirst, highFirst] = walked;
@@ -97,11 +100,13 @@ function happen(world: World, strategy: Strategy, state: State): void {
       fillFresh(world, state);
     } else if (message !== undefined) {
       state.pending = state.pending.filter((other) => other !== message);
+      trace(state.now, 'deliver', message.body);
       see(world, state);
       if (message.body.type === 'price') arrivedPrice(world, state);
       believe(world, state, message.body);
       ask(world, strategy, state);
     } else if ((world.closes[state.nextClose]?.knownAt ?? Infinity) <= state.now) {
+      trace(state.now, 'close', world.closes[state.nextClose]);
       see(world, state);
       knowClose(world, state);
       ask(world, strategy, state);

@@ -3,7 +3,8 @@ import { add, ceil, compare, decimal, floor, mul, sub, whole } from './fraction.
 import type { Fraction } from './fraction.ts';
 import { costTooHigh } from './margin.ts';
 import { bookFill, bookFunding, feeOf, liquidationPrices, valueOf } from './money.ts';
-import { candleAt, isReached, priceAt } from './path.ts';
+import { candleAt, isReached, lastPriceAt, priceAt } from './path.ts';
+import { trace } from './tracing.ts';
 import type { EndReason, News, Request, State, VenueOrder, World } from './world.ts';
 
 function feature(state: State, name: string): void {
@@ -11,6 +12,7 @@ function feature(state: State, name: string): void {
 }
 
 function post(state: State, due: number, body: News): void {
+  trace(state.now, `post, due ${due}`, body);
   state.seq += 1;
   state.pending.push({ due, kind: 2, seq: state.seq, body });
 }
@@ -99,7 +101,7 @@ function meetMarket(world: World, state: State, order: VenueOrder, price: Fracti
   if (order.kind === 'market') {
     takeAtMarket(world, state, order, price);
   } else if (order.kind === 'stop') {
-    if (isReached(price, order.price, order.side)) trigger(world, state, order, price);
+    order.fresh = isReached(price, order.price, order.side);
   } else if (isMarketable(world, order, price)) {
     if (order.postOnly) {
       end(world, state, order, 'post-only');
@@ -150,14 +152,14 @@ export function pathMoves(world: World, state: State): void {
   const opens = world.candles[candleAt(world, state.now)]?.t === state.now;
   if (opens) state.used = 0;
   fillReached(world, state, state.orders.filter((order) => !order.waiting), price);
-  if (opens) {
+  liquidate(world, state, price);
+  if (opens && state.liquidatedAt === undefined) {
     const waiting = state.orders.filter((order) => order.waiting).sort((a, b) => a.rank - b.rank);
     for (const order of waiting) {
       feature(state, 'waited');
       meetMarket(world, state, order, price);
     }
   }
-  liquidate(world, state, price);
 }
 
 function liquidate(world: World, state: State, price: Fraction): void {
@@ -184,11 +186,14 @@ export function fillFresh(world: World, state: State): void {
   const fresh = state.orders.filter((order) => order.fresh);
   for (const order of fresh) order.fresh = false;
   const price = priceAt(world, state.now);
-  if (price !== undefined) fillReached(world, state, fresh, price);
+  if (price === undefined) return;
+  fillReached(world, state, fresh, price);
+  liquidate(world, state, price);
 }
 
 /** Kind 1. */
 export function receive(world: World, state: State, request: Request): void {
+  trace(state.now, 'receive', request);
   const price = priceAt(world, state.now);
   if (request.type === 'place') {
     place(world, state, request, price);
@@ -201,8 +206,8 @@ export function receive(world: World, state: State, request: Request): void {
     return;
   }
   if (request.type === 'cancel') {
-    answer(world, state, request, 0);
     end(world, state, order, 'user');
+    answer(world, state, request, 0);
     return;
   }
   if (request.qty <= order.filled) {
@@ -210,20 +215,23 @@ export function receive(world: World, state: State, request: Request): void {
     answer(world, state, request, 110064);
     return;
   }
-  answer(world, state, request, 0);
+  if (!order.reduceOnly && costTooHigh(world, state, order.side, request.qty - order.filled, whole(request.price), order)) {
+    answer(world, state, request, 110007);
+    return;
+  }
   const moved = request.price !== order.price;
   if (moved || request.qty > order.qty) order.rank = state.rank += 1;
   order.price = request.price;
   order.qty = request.qty;
-  if (!moved) return;
-  if (price === undefined) order.waiting = true;
-  else meetMarket(world, state, order, price);
+  if (moved && price === undefined) order.waiting = true;
+  else if (moved && price !== undefined) meetMarket(world, state, order, price);
+  answer(world, state, request, 0);
 }
 
 function place(world: World, state: State, request: Request & { type: 'place' }, price: Fraction | undefined): void {
   const code = refusal(world, state, request, price);
-  answer(world, state, request, code);
   if (code !== 0) {
+    answer(world, state, request, code);
     feature(state, `refused ${code}`);
     return;
   }
@@ -235,6 +243,7 @@ function place(world: World, state: State, request: Request & { type: 'place' },
   };
   state.orders.push(order);
   if (price !== undefined) meetMarket(world, state, order, price);
+  answer(world, state, request, 0);
 }
 
 function refusal(world: World, state: State, request: Request & { type: 'place' }, price: Fraction | undefined): number {
@@ -256,9 +265,9 @@ function refusal(world: World, state: State, request: Request & { type: 'place' 
   if (request.kind === 'stop' && price !== undefined && isReached(price, request.price, request.side)) {
     return request.side > 0 ? 110092 : 110093;
   }
-  const at = request.kind === 'limit' ? request.price : price === undefined ? undefined : takerPrice(world, price, request.side);
-  if (world.capital !== undefined && request.kind !== 'stop' && at !== undefined
-    && costTooHigh(world, state, request.side, request.qty, at, request.reduceOnly)) return 110007;
+  const at = request.kind === 'limit' ? whole(request.price) : lastPriceAt(world, state.now);
+  if (!request.reduceOnly && request.kind !== 'stop' && at !== undefined
+    && costTooHigh(world, state, request.side, request.qty, at, undefined)) return 110007;
   return 0;
 }
 
