@@ -5,12 +5,14 @@ import { InputError } from '../engine/invariant.ts';
 import { addBacktestCommand } from './backtest.ts';
 import { addDataCommand } from './data.ts';
 import { addNullTestCommand } from './null-test.ts';
+import { addStartCommand } from './start.ts';
 import { addSweepCommand } from './sweep.ts';
 import { addWhyCommand } from './why.ts';
 
 /** A command is one import above and one line here. */
 // prettier-ignore
 const COMMANDS: readonly ((program: Argv) => Argv)[] = [
+  addStartCommand,
   addDataCommand,
   addBacktestCommand,
   addSweepCommand,

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { InputError, invariant } from '../engine/invariant.ts';
 import { METRIC_COUNT } from './metrics/registry.ts';
@@ -66,8 +68,11 @@ function startThread(job: SweepJob): Worker {
     return new Worker(new URL('./worker-main.js', import.meta.url), options);
   }
   // Node 20 does not pass a parent's loaders on, and `--import` comes too late for the entry.
-  const entry = JSON.stringify(new URL('./worker-main.ts', import.meta.url).href);
-  const code = `import('tsx/esm/api').then(({ register }) => { register(); return import(${entry}); })`;
+  const tsx = createRequire(import.meta.url).resolve('tsx/package.json');
+  const [loader, entry] = [
+    new URL('dist/esm/api/index.mjs', pathToFileURL(tsx)), new URL('./worker-main.ts', import.meta.url),
+  ].map(({ href }) => JSON.stringify(href));
+  const code = `import(${loader}).then(({ register }) => { register(); return import(${entry}); })`;
   return new Worker(code, { ...options, eval: true });
 }
 
