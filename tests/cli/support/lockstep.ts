@@ -52,11 +52,9 @@ export function scratch(): string {
 /** A folder with 30 days of synthetic five-minute candles, linear and inverse. */
 export function marketFolder(): string {
   const dir = scratch();
-  for (const [symbol, seed] of [['BTCUSDT', '4'], ['BTCUSD', '5']] as const) {
-    const ended = lockstep(
-      ['data', 'synth', '--symbol', symbol, '--interval', '5m', '--days', '30', '--seed', seed], dir);
-    if (ended.code !== 0) throw new Error(ended.err);
-  }
+  const made = lockstepEach(['BTCUSDT', 'BTCUSD'].map((symbol) =>
+    ['data', 'synth', '--symbol', symbol, '--interval', '5m', '--days', '30', '--seed', '12']), dir);
+  for (const { code, err } of made) if (code !== 0) throw new Error(err);
   return dir;
 }
 
