@@ -1,15 +1,23 @@
 import type { MetricDefinition } from '../sweep/results.ts';
 
 /** The currencies a report's units stand for. */
-export type Currencies = { readonly settle: string; readonly quote: string };
+export type Currencies = {
+  readonly settle: string;
+  readonly quote: string;
+  /** What quantities count: the base coin, or contracts of one quote unit. */
+  readonly qty: string;
+};
 
 const DOLLAR_LIKE = new Set(['USD', 'USDT', 'USDC', 'EUR', 'GBP', 'JPY', 'CHF']);
-/** A coin's cents are worth dollars: amounts in coins show at least this many digits. */
+/** A coin's cents are worth dollars: amounts in coins show more digits than dollars do. */
 const COIN_DIGITS = 6;
+const DOLLAR_DIGITS = 2;
 const HOUR_MS = 3_600_000;
 
 export function amountDigits(currency: string, digits: number): number {
-  return DOLLAR_LIKE.has(currency) ? digits : Math.max(digits, COIN_DIGITS);
+  return DOLLAR_LIKE.has(currency)
+    ? Math.min(digits, DOLLAR_DIGITS)
+    : Math.max(digits, COIN_DIGITS);
 }
 
 /** 1,234.50 with a real minus sign, so that columns align and a minus is not lost as a hyphen. */
@@ -39,7 +47,8 @@ export function formatMetric(
   if (unit === 'settle' || unit === 'quote') return formatAmount(value, currencies[unit], digits);
   if (unit === '%') return `${formatNumber(value, digits)} %`;
   if (unit === 'x') return `${formatNumber(value, digits)}×`;
-  return unit === '' ? formatNumber(value, digits) : `${formatNumber(value, digits)} ${unit}`;
+  const named = unitText(unit, currencies);
+  return named === '' ? formatNumber(value, digits) : `${formatNumber(value, digits)} ${named}`;
 }
 
 /** The two largest units that matter: `3 d 4 h`, `12 min 5 s`, `250 ms`. */
@@ -82,7 +91,7 @@ export function formatIso(iso: string): string {
 
 /** The unit as it stands behind a number or in a column's head. */
 export function unitText(unit: string, currencies: Currencies): string {
-  if (unit === 'settle' || unit === 'quote') return currencies[unit];
+  if (unit === 'settle' || unit === 'quote' || unit === 'qty') return currencies[unit];
   return unit;
 }
 

@@ -14,7 +14,8 @@ const PATH_WORDS: Readonly<Record<string, string>> = {
 };
 
 export function currenciesOf(run: RunHeader): Currencies {
-  return { settle: run.settleCurrency, quote: run.quoteCurrency };
+  const qty = run.category === 'inverse' ? run.quoteCurrency : run.baseCurrency;
+  return { settle: run.settleCurrency, quote: run.quoteCurrency, qty };
 }
 
 /** What was run, on what, and how: the part a partner reads first. */

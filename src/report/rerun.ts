@@ -2,7 +2,7 @@ import type { RunHeader } from '../sweep/results.ts';
 
 export type Rerun = { readonly command: string; readonly paramFlag: string };
 
-const PARAM_FLAG = '--param';
+const PARAM_FLAG = '--set';
 
 /**
  * The command that runs one point of a sweep again, but for the parameters that every point has

@@ -1,4 +1,4 @@
-const SIGNED = /profit|return|pnl|sharpe|sortino|cagr|calmar|expectancy|alpha|score/i;
+const SIGNED = /profit|return|pnl|unrealised|sharpe|sortino|cagr|calmar|expectancy|alpha|score/i;
 /** Ratios and counts that are never below zero, whatever their name says. */
 const UNSIGNED = /factor|count|days|share/i;
 

@@ -107,7 +107,7 @@ const FIRST_METRICS = [
   'netProfit',
   'returnOnCapital',
   'maxDrawdown',
-  'returnOverDrawdown',
+  'returnOverMaxDrawdown',
   'sharpe',
   'trades',
 ];

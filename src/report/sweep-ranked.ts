@@ -12,7 +12,7 @@ const RANKED_METRICS = [
   'netProfit',
   'returnOnCapital',
   'maxDrawdown',
-  'returnOverDrawdown',
+  'returnOverMaxDrawdown',
   'sharpe',
   'trades',
 ];
@@ -57,10 +57,7 @@ A click on a row shows the point's numbers and the command that runs it again.`,
   );
 }
 
-function rankedMetrics(
-  metrics: readonly MetricDefinition[],
-  rankedBy: string,
-): MetricDefinition[] {
+function rankedMetrics(metrics: readonly MetricDefinition[], rankedBy: string): MetricDefinition[] {
   const wanted = [rankedBy, ...RANKED_METRICS];
   const chosen = wanted.flatMap((name) => metrics.filter((metric) => metric.name === name));
   const unique = [...new Set(chosen)];

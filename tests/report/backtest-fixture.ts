@@ -225,7 +225,7 @@ function resultOf(netProfit: number, trades: number, days: number): BacktestResu
       netProfitUsd: netProfit,
       returnOnCapital: netProfit / 34,
       maxDrawdown: 11.84,
-      returnOverDrawdown: 1.72,
+      returnOverMaxDrawdown: 1.72,
       sharpe: 1.38,
       sortino: null,
       trades,

@@ -76,7 +76,7 @@ describe('sweep columns', () => {
     plateauScore: Float64Array.from({ length: count }, (_, id) => id),
   });
   const pack = (count: number) =>
-    sweepColumns(points(count), METRICS, 'trades', { settle: 'USDT', quote: 'USDT' });
+    sweepColumns(points(count), METRICS, 'trades', { settle: 'USDT', quote: 'USDT', qty: 'BTC' });
 
   it('start with the metric that ranks, and write a constant once', () => {
     const { metrics, digits, leftOut } = pack(50);

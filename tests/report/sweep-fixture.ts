@@ -91,7 +91,7 @@ function metricOf(name: string, height: number, index: number, id: number): numb
   if (name === 'sharpe') return height * 1.1;
   if (name === 'netProfit' || name === 'netProfitUsd') return height * 1800;
   if (name === 'returnOnCapital') return height * 21;
-  if (name === 'returnOverDrawdown') return height * 1.9;
+  if (name === 'returnOverMaxDrawdown') return height * 1.9;
   if (name === 'trades') return Math.round(500 - height * 90 + (id % 13));
   if (name === 'sortino') return id % 11 === 0 ? NaN : height * 1.6;
   return Math.abs(height * (index + 1)) + (id % 7) / 7;
@@ -141,7 +141,7 @@ function resultOf(
     axes: Object.entries(axes).map(([name, values]) => ({ name, values })),
     sample: random === undefined ? 'grid' : 'random',
     pointCount: plateauScore.length,
-    rankedBy: 'returnOverDrawdown',
+    rankedBy: 'returnOverMaxDrawdown',
     luck: {
       trials: plateauScore.length,
       effectiveTrials: Math.max(1, plateauScore.length / 8),

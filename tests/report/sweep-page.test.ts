@@ -114,8 +114,8 @@ describe.skipIf(chromium === undefined)('sweep page in a browser', () => {
     const { params } = input.points;
     expect(await page.locator('#point .command').textContent()).toContain(
       `--strategy atr-grid --path direction --execution home --leverage 5 --seed 7` +
-        ` --param levels=6 --param stopAtr=6 --param atrPeriod=14 --param allowShort=false` +
-        ` --param spacingAtr=${String(params.spacingAtr?.[id])} --param exitAtr=${String(params.exitAtr?.[id])}`,
+        ` --set levels=6 --set stopAtr=6 --set atrPeriod=14 --set allowShort=false` +
+        ` --set spacingAtr=${String(params.spacingAtr?.[id])} --set exitAtr=${String(params.exitAtr?.[id])}`,
     );
     await page.locator('#ranked-table tbody tr').nth(2).click();
     expect(await page.locator('#point h3').textContent()).toContain(', rank 3');
@@ -150,7 +150,7 @@ describe.skipIf(chromium === undefined)('sweep page in a browser', () => {
     await page.locator('#map-chart svg .mark-rect.role-mark path').nth(100).click();
     const id = Number(/^Point (\d+)/.exec((await page.locator('#point').textContent()) ?? '')?.[1]);
     expect(await page.locator('#point .command').textContent()).toContain(
-      `--param spacingAtr=${String(input.points.params.spacingAtr?.[id])} `,
+      `--set spacingAtr=${String(input.points.params.spacingAtr?.[id])} `,
     );
     quiet(opened);
     await page.context().close();

@@ -11,7 +11,7 @@ import { luckWords } from '../../src/report/sweep-luck.ts';
 import { writeReport } from '../../src/report/write-report.ts';
 import { METRICS, runHeader } from './metric-fixture.ts';
 
-const currencies = { settle: 'BTC', quote: 'USD' };
+const currencies = { settle: 'BTC', quote: 'USD', qty: 'USD' };
 const metric = (unit: string, digits = 2) =>
   ({ name: 'm', label: 'M', unit, better: 'higher', digits }) as const;
 
@@ -42,6 +42,8 @@ describe('text of a report', () => {
     expect(formatMetric(1.5, metric('x'), currencies)).toBe('1.50×');
     expect(formatMetric(90_000, metric('ms'), currencies)).toBe('1 min 30 s');
     expect(formatMetric(3, metric('days', 0), currencies)).toBe('3 days');
+    expect(formatMetric(70, metric('qty', 0), currencies)).toBe('70 USD');
+    expect(formatMetric(7, metric('quote', 8), currencies)).toBe('7.00 USD');
     expect(formatMetric(null, metric(''), currencies)).toBe('n/a');
     expect(formatMetric(Infinity, metric(''), currencies)).toBe('∞');
   });
@@ -66,7 +68,7 @@ describe('text of a report', () => {
     expect(shellWord('spacing=0.8')).toBe('spacing=0.8');
     expect(shellWord("a'; rm -rf /")).toBe("'a'\\''; rm -rf /'");
     expect(rerunOf(runHeader({ symbol: '$(x)' }), ['levels']).command).toMatch(
-      /--symbol '\$\(x\)' .* --seed 7 --param spacingAtr=0.8 --param exitAtr=1.2/,
+      /--symbol '\$\(x\)' .* --seed 7 --set spacingAtr=0.8 --set exitAtr=1.2/,
     );
   });
 
