@@ -27,6 +27,9 @@ import { View } from './view.ts';
 const RETRY_FIRST_MS = 1_000;
 const RETRY_LAST_MS = 60_000;
 
+/** Market orders of one slot and role are at least this far apart: a signal must not fire in a loop. */
+const MARKET_SPACING_MS = 100;
+
 const ASK = true;
 const FOLLOW = false;
 
@@ -52,6 +55,8 @@ export class Engine {
   /** The last step asked the strategy. */
   asked = false;
   halted = false;
+  /** Some wanted order was held back in the last step. */
+  unmet = false;
   /** Band of the known price in ticks, with the indicators known now. */
   bandLowTicks = -Infinity;
   bandHighTicks = Infinity;
@@ -104,6 +109,23 @@ export class Engine {
     else this.#follow();
     this.#reconcile();
     this.#noteReasons();
+  }
+
+  /**
+   * Whether the next candle close may change anything but the indicators: an order or the band
+   * follows one, the strategy asked for closes, or a wanted order could not be placed.
+   */
+  needsCloses(): boolean {
+    const plan = this.plan;
+    return (
+      plan.wakeOnClose || plan.followsIndicator || plan.bandIndicator !== NO_INDICATOR ||
+      this.unmet || !this.started || !this.view.ready
+    );
+  }
+
+  /** A close that needsCloses said nobody waits for; taken in before the next step. */
+  absorbClose(event: EventRegister): void {
+    this.#candleClose(event);
   }
 
   /** Closes the books of a run: states and reasons up to its end. */
@@ -241,7 +263,7 @@ export class Engine {
     view.orderFilled[key] = filled;
     orders.failures[key] = 0;
     if (role === ROLE_ENTRY) this.#enterSlot(slot, side, event);
-    else this.#leaveSlot(slot, role, event);
+    else this.#leaveSlot(slot, role, side, event);
     view.lastFillTicks = event.priceTicks;
     view.lastFillMs = event.timeMs;
     view.highestCloseTicks = -Infinity;
@@ -268,13 +290,36 @@ export class Engine {
     this.slotTraded[slot] = 1;
   }
 
-  #leaveSlot(slot: number, role: number, event: EventRegister): void {
+  /**
+   * A closing fill takes from its own slot. What that no longer holds (a stop that filled before
+   * its cancel arrived) has closed lots of another: the lowest-numbered open slot gives them.
+   */
+  #leaveSlot(slot: number, role: number, side: number, event: EventRegister): void {
     const view = this.view;
-    const open = (view.slotQty[slot] ?? 0) - event.qtySteps;
-    invariant(open >= 0, `slot ${slot} sold ${event.qtySteps} steps and held ${open + event.qtySteps}`);
-    view.slotQty[slot] = open;
-    if (open === 0) view.slotSide[slot] = 0;
+    let left = event.qtySteps;
+    let from = slot;
+    while (left > 0) {
+      const open = (view.slotSide[from] ?? 0) * side < 0 ? (view.slotQty[from] ?? 0) : 0;
+      const taken = Math.min(open, left);
+      if (taken > 0) {
+        view.slotQty[from] = open - taken;
+        if (taken === open) view.slotSide[from] = 0;
+        left -= taken;
+        this.#refreshSlot(from);
+      }
+      if (left > 0) from = this.#openSlot(side);
+      invariant(left === 0 || from >= 0, `slot ${slot} closed ${left} steps that no slot holds`);
+    }
     if (role === ROLE_STOP) view.lastStopMs = event.timeMs;
+  }
+
+  /** The lowest-numbered slot whose lot a fill of this side closes; -1 when there is none. */
+  #openSlot(side: number): number {
+    const view = this.view;
+    for (let slot = 0; slot < view.slotCount; slot += 1) {
+      if ((view.slotQty[slot] ?? 0) > 0 && (view.slotSide[slot] ?? 0) * side < 0) return slot;
+    }
+    return -1;
   }
 
   #orderEnded(event: EventRegister): boolean {
@@ -365,6 +410,7 @@ export class Engine {
 
   /** Sends the difference between wanted and known: cancels first, then exits, then entries. */
   #reconcile(): void {
+    this.unmet = false;
     const slots = this.plan.slotCount;
     for (let slot = 0; slot < slots; slot += 1) {
       const key = slot * ROLES_PER_SLOT;
@@ -425,6 +471,8 @@ export class Engine {
     const ticks = kind === KIND_MARKET ? 0 : plan.priceTicks(key, this.view.indicators);
     const steps = plan.qty[key] ?? 0;
     const reduceOnly = plan.reduceOnly[key] ?? 0;
+    const held = this.unmet;
+    this.unmet = true;
     if (kind !== KIND_MARKET && !(ticks > 0)) {
       if (key - slot * ROLES_PER_SLOT === ROLE_ENTRY) this.#setReason(slot, REASON['level-below-zero'], ticks);
       return;
@@ -433,6 +481,7 @@ export class Engine {
       this.#setReason(slot, REASON['retry-wait'], ticks);
       return;
     }
+    if (kind === KIND_MARKET && this.#firesTooSoon(key)) return;
     const reference = kind === KIND_MARKET ? this.#referenceTicks() : ticks;
     if (!meetsMinimum(this.#instrument, steps, reference, reduceOnly === 1)) {
       this.#setReason(slot, REASON['below-minimum'], ticks);
@@ -442,6 +491,7 @@ export class Engine {
       this.#setReason(slot, REASON['risk-limit'], ticks);
       return;
     }
+    this.unmet = held;
     this.#send(key, kind, ticks, steps, reduceOnly);
   }
 
@@ -487,6 +537,15 @@ export class Engine {
     const view = this.view;
     if (view.priceTicks === view.priceTicks) return view.priceTicks;
     return view.closeTicks === view.closeTicks ? view.closeTicks : Infinity;
+  }
+
+  #firesTooSoon(key: number): boolean {
+    const orders = this.orders;
+    if (orders.id[key] === -1 || orders.kind[key] !== KIND_MARKET) return false;
+    const dueMs = (orders.sentMs[key] ?? 0) + MARKET_SPACING_MS;
+    if (dueMs <= this.view.nowMs) return false;
+    if (dueMs < this.timerMs) this.timerMs = dueMs;
+    return true;
   }
 
   #mustWait(key: number): boolean {

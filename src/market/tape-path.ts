@@ -22,6 +22,11 @@ export class TapePath {
     this.#chosen = new Uint8Array(model === PATH_ADVERSE ? tape.count : 0);
   }
 
+  /** A candle nothing happens in is a tie, and a tie is high-first. */
+  forgetChoices(): void {
+    this.#chosen.fill(1);
+  }
+
   choose(row: number, highFirst: boolean): void {
     this.#chosen[row] = highFirst ? 1 : 0;
   }

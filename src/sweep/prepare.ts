@@ -31,7 +31,7 @@ export type PreparedRun = {
   readonly endMs: number;
   readonly funding: FundingIndex;
   readonly fundingSource: 'history' | 'fallback' | 'none';
-  /** Mark candles, where the store has them: they decide over liquidation. */
+  /** Mark candles, where the store has them for the whole period: they decide over liquidation. */
   readonly markTape: Tape | undefined;
   readonly series: SeriesInfo;
   readonly inputs: readonly SeriesInfo[];
@@ -136,7 +136,9 @@ async function loadFunding(
   const mark = markInfo === undefined ? undefined : await store.loadTape(markInfo.key, instrument);
   const funding = fundingIndex(tape, instrument, history, startMs, endMs, mark);
   const fundingSource = history !== undefined ? 'history' : instrument.fundingIntervalMs > 0 ? 'fallback' : 'none';
-  return { funding, fundingSource, markTape: mark, inputs };
+  // A mark that covers only part of the period would leave the rest without liquidation.
+  const covers = markInfo !== undefined && markInfo.fromMs <= startMs && markInfo.toMs >= endMs;
+  return { funding, fundingSource, markTape: covers ? mark : undefined, inputs };
 }
 
 /** The same numbers in shared memory, so that workers map them. */

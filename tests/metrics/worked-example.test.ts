@@ -317,3 +317,18 @@ describe('quantity', () => {
     },
   );
 });
+
+describe('a stop that fills after its slot was already closed', () => {
+  it('closes the lot of the lowest-numbered open slot', () => {
+    const candles: Candle[] = Array.from({ length: 3 }, (_, day) => ({
+      timeMs: START + day * DAY, open: 20_000, high: 21_000, low: 19_600, close: 20_000,
+    }));
+    const at = (hour: number, slot: number, side: number, role: number): Fill => ({
+      timeMs: START + hour * HOUR, slot, side, role, qty: 100, ticks: 20_000, fee: 0,
+    });
+    const fills = [at(1, 0, 1, 0), at(2, 1, 1, 0), at(3, 1, -1, 1), at(4, 1, -1, 2)];
+    const { trades } = analyseRun(recordOf(tapeOf('linear', DAY, candles), fills, { slotCount: 2 }));
+    expect([...trades.slot.slice(0, trades.count)]).toEqual([1, 0]);
+    expect([...trades.side.slice(0, trades.count)]).toEqual([1, 1]);
+  });
+});

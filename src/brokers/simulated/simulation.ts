@@ -82,6 +82,8 @@ export class Simulation implements VenueHost {
   #pristineEngine: Engine;
   #slotCount: number;
   #watchesPrice: boolean;
+  /** every-waypoint delivers every close on time. */
+  readonly #playsCloses: boolean;
   #row = 0;
   #volatileNow = false;
 
@@ -93,6 +95,7 @@ export class Simulation implements VenueHost {
     this.#series = series;
     this.#strategy = strategy;
     this.#options = options;
+    this.#playsCloses = options.walk === 'every-waypoint';
     this.#knownCloseMs = knownCloseTimes(world, series);
     this.#closeValues = new Float64Array(series.needs.length);
     this.path = new TapePath(world.tape, world.path);
@@ -152,6 +155,7 @@ export class Simulation implements VenueHost {
     cells[at + 3] = fee;
     cells[at + 4] = funding;
     cells[at + 5] = fill;
+    cells[at + 6] = timeMs;
   }
 
   onOrderEnded(orderId: number, timeMs: number, end: number, filledSteps: number): void {
@@ -193,7 +197,7 @@ export class Simulation implements VenueHost {
   #nextEventMs(): number {
     const state = this.state;
     let next = this.mailbox.nextMs;
-    if (state.nextCloseMs < next) next = state.nextCloseMs;
+    if (state.nextCloseMs < next && (this.#playsCloses || this.engine.needsCloses())) next = state.nextCloseMs;
     if (state.liquidationMs < next) next = state.liquidationMs;
     const timer = state.started ? this.engine.timerMs : this.#world.startMs;
     return timer < next ? timer : next;
@@ -246,6 +250,7 @@ export class Simulation implements VenueHost {
     if (this.venue.book.limitsBlocked) {
       // The next candle brings new volume; what waits beyond its level must be seen there.
       this.venue.book.limitsBlocked = false;
+      this.venue.book.levelsStale = true;
       this.#refreshLevels();
     }
   }
@@ -309,6 +314,7 @@ export class Simulation implements VenueHost {
     state.nowMs = timeMs;
     state.deliveries = 0;
     venue.nowMs = timeMs;
+    if (state.nextCloseMs < timeMs) this.#absorbCloses(timeMs);
     venue.advanceFunding(timeMs);
     if (venue.marketOpen) {
       venue.match();
@@ -415,6 +421,8 @@ export class Simulation implements VenueHost {
         event.fee = payload[3] ?? 0;
         event.funding = payload[4] ?? 0;
         this.audit.add(AUDIT_FILL_KNOWN, timeMs, orderId, payload[5]);
+        // An execution is a price, and newer than what the feed may have shown.
+        this.state.seenMs = Math.max(this.state.seenMs, payload[6] ?? 0);
         break;
       case MESSAGE_ORDER_ENDED:
         event.kind = EVENT_ORDER_ENDED;
@@ -463,6 +471,15 @@ export class Simulation implements VenueHost {
     this.#advanceClose();
     event.kind = EVENT_CANDLE_CLOSE;
     this.#step(timeMs);
+  }
+
+  /** Closes that nobody waited for, up to this ms. */
+  #absorbCloses(timeMs: number): void {
+    while (this.state.nextCloseMs < timeMs) {
+      this.#loadClose(this.state.closeRow);
+      this.#advanceClose();
+      this.engine.absorbClose(this.#event);
+    }
   }
 
   #loadClose(row: number): void {
@@ -638,6 +655,7 @@ export class Simulation implements VenueHost {
     this.engine.configure(setup.compiled);
     this.fills.count = 0;
     this.audit.count = 0;
+    this.path.forgetChoices();
     this.#sink.clear();
     this.#row = this.#world.firstRow - 1;
     this.#volatileNow = false;

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../run-record.ts';
+import { ROLE_ENTRY } from '../../engine/codes.ts';
 import { ROLE_LIQUIDATION } from '../run-record.ts';
 import { fundingCost } from './settlements.ts';
 import { settledBy } from './ledger.ts';
@@ -27,7 +28,10 @@ export function readTrades(
   return reader.totals;
 }
 
-/** A fill that crosses zero in its slot ends one trade and begins the next. */
+/**
+ * A closing fill takes from its own slot; what that no longer holds (a stop that filled before its
+ * cancel arrived) closes lots of the lowest-numbered open slot, as the engine books it.
+ */
 function readFill(
   record: RunRecord,
   scratch: MetricsScratch,
@@ -35,27 +39,46 @@ function readFill(
   k: number,
 ): void {
   const { fills, instrument } = record;
-  const slot = fills.slot[k] as number;
   const side = fills.side[k] as number;
-  const steps = fills.qtySteps[k] as number;
   const ticks = fills.priceTicks[k] as number;
-  const value = scratch.states.value[k] as number;
-  const fee = fills.fee[k] as number;
+  const { qty } = scratch.slots;
+  let slot = fills.slot[k] as number;
+  let steps = fills.qtySteps[k] as number;
+  let value = scratch.states.value[k] as number;
+  let fee = fills.fee[k] as number;
   reader.at(
     fills.timeMs[k] as number,
     scratch.states.row[k] as number,
     ticks,
     scratch.states.fundingPerStep[k] as number,
   );
-  const held = scratch.slots.qty[slot] as number;
-  if (held * side >= 0) return reader.enter(slot, side, steps, value, fee);
-  const size = Math.abs(held);
   const role = fills.role[k] as number;
-  if (steps <= size) return reader.leave(slot, steps, value, fee, role);
-  const closing = instrument.value(size, ticks);
-  const closingFee = Math.round((fee / steps) * size);
-  reader.leave(slot, size, closing, closingFee, role);
-  reader.enter(slot, side, steps - size, value - closing, fee - closingFee);
+  for (;;) {
+    const held = qty[slot] as number;
+    const closes = held * side < 0;
+    if (!closes && role !== ROLE_ENTRY) {
+      const other = openSlot(qty, record.slotCount, side);
+      if (other >= 0) {
+        slot = other;
+        continue;
+      }
+    }
+    if (!closes) return reader.enter(slot, side, steps, value, fee);
+    const size = Math.abs(held);
+    if (steps <= size) return reader.leave(slot, steps, value, fee, role);
+    const closing = instrument.value(size, ticks);
+    const closingFee = Math.round((fee / steps) * size);
+    reader.leave(slot, size, closing, closingFee, role);
+    steps -= size;
+    value -= closing;
+    fee -= closingFee;
+  }
+}
+
+/** The lowest-numbered slot whose lot a fill of this side closes; -1 when there is none. */
+function openSlot(qty: Float64Array, slotCount: number, side: number): number {
+  for (let slot = 0; slot < slotCount; slot += 1) if ((qty[slot] as number) * side < 0) return slot;
+  return -1;
 }
 
 /** The venue takes the net position over at one price: each slot leaves at it, fee by size. */

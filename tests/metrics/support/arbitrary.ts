@@ -116,7 +116,8 @@ function withSides(random: () => number, shape: Shape, fills: Fill[], held: numb
     const closing = before !== 0 && random() < 0.6;
     const side = closing ? -Math.sign(before) : random() < 0.5 ? 1 : -1;
     const part = 1 + Math.floor(random() * unit);
-    const qty = closing && random() < 0.7 ? Math.abs(before) : part;
+    const whole = Math.abs(before);
+    const qty = !closing ? part : random() < 0.7 ? whole : Math.min(part, whole);
     const last = i === fills.length - 1;
     const net = held.reduce((sum, lot) => sum + lot, 0);
     if (last && shape.liquidated && net !== 0) {
