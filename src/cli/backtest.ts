@@ -28,6 +28,9 @@ export function addBacktestCommand(program: Argv): Argv {
 
 async function backtest(args: RunArguments): Promise<void> {
   const request = runRequestOf(args);
+  if (request.grid.size > 0) {
+    process.stderr.write('note: grid: of the configuration is for sweeps; a backtest runs one point\n');
+  }
   if (request.out !== undefined) refuseForeignFolder(request.out);
   const prepared = await prepareRun(request.spec);
   const out = request.out ?? defaultFolder(prepared);

@@ -50,7 +50,9 @@ function inDollars(result: BacktestResult): string {
 function openText(result: BacktestResult): string {
   if ((result.metrics['openLots'] ?? 0) === 0) return 'nothing';
   const age = metric(result, 'openAgeDays');
-  return `${plain(result.metrics['openQty'] ?? 0, 8)} in ${metric(result, 'openLots')} lots, ` +
+  const { category, baseCurrency, quoteCurrency } = result.run;
+  const unit = category === 'inverse' ? quoteCurrency : baseCurrency;
+  return `${plain(result.metrics['openQty'] ?? 0, 8)} ${unit} in ${metric(result, 'openLots')} lots, ` +
     `${metric(result, 'openUnrealised')}, oldest ${age}`;
 }
 
