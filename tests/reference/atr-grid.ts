@@ -60,6 +60,7 @@ function planExit(params: GridParams, state: State, plan: Plan, k: number, slot:
   if (params.exitStyle === 'resting') {
     if (slot.stopTriggered) {
       if (stopOrder === undefined) plan.wants.set(stopKey, market);
+      else plan.wants.set(stopKey, { ...market, kind: stopOrder.kind, price: stopOrder.price, qty: stopOrder.qty });
       return;
     }
     plan.wants.set(exitKey, limit(exitOrder?.filled ?? 0));

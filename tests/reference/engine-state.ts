@@ -62,6 +62,8 @@ export type EngineState = {
   crossing: { s: number; posted: boolean } | undefined;
   searchedTo: number;
   timer: number | undefined;
+  /** What the strategy last wanted. */
+  plan: Plan | undefined;
   readonly ledger: Ledger;
 };
 
@@ -83,6 +85,6 @@ export function emptyEngine(slots: number): EngineState {
     attempt: 0, close: undefined, values: [], previous: [], closeIsNews: false, warm: false, anchor: undefined,
     highest: -Infinity, lowest: Infinity, anyExecution: false, lastStopMs: -Infinity, postOnlyWait: false,
     seen: -Infinity, price: undefined, firstPrice: undefined, low: -Infinity, high: Infinity,
-    crossing: undefined, searchedTo: -Infinity, timer: undefined, ledger: emptyLedger(),
+    crossing: undefined, searchedTo: -Infinity, timer: undefined, plan: undefined, ledger: emptyLedger(),
   };
 }

@@ -6,15 +6,17 @@ import { trace } from './tracing.ts';
 import { bookFill } from './money.ts';
 import type { EndReason, News, Request, State, World } from './world.ts';
 
-/** News about an order, as it changes what the engine believes. */
-export function believe(world: World, state: State, news: News): void {
-  if (news.type === 'price') return;
+/** News about an order, as it changes what the engine believes; whether the strategy is asked again. */
+export function believe(world: World, state: State, news: News): boolean {
+  if (news.type === 'price') return true;
   const { engine } = state;
+  const order = orderOf(engine, news.type === 'answer' ? news.request.key : news.key, news.type === 'answer' ? news.request.id : news.id);
+  if (order === undefined) return false;
+  let asks = true;
   if (news.type === 'answer') {
+    asks = news.request.type === 'place' ? order.endedWith === undefined || news.code !== 0 : news.code !== 0 && news.code !== 110001;
     believeAnswer(state, news.request, news.code);
   } else {
-    const order = orderOf(engine, news.key, news.id);
-    if (order === undefined) return;
     if (news.type === 'execution') believeExecution(world, state, order, news);
     if (news.type === 'triggered') {
       order.triggered = true;
@@ -30,6 +32,7 @@ export function believe(world: World, state: State, news: News): void {
     }
   }
   forgetEmptySlots(engine);
+  return asks;
 }
 
 function orderOf(engine: EngineState, key: number, id: number): KnownOrder | undefined {
@@ -127,7 +130,7 @@ export function reconcile(world: World, state: State, plan: Plan): void {
 
 function isOpenToChange(order: KnownOrder): boolean {
   return order.inFlight === undefined && !order.ending && order.endedWith === undefined
-    && order.kind !== 'market' && !order.triggered;
+    && order.kind !== 'market';
 }
 
 function withdraw(world: World, state: State, plan: Plan, key: number): void {

@@ -1,8 +1,9 @@
 import { marketDelay } from './chance.ts';
 import { believe, reconcile } from './engine.ts';
-import { compare, whole } from './fraction.ts';
+import { compare, toNumber, whole } from './fraction.ts';
 import { bookFunding, equityAt } from './money.ts';
 import { firstReached, lastPriceAt } from './path.ts';
+import type { Plan } from './engine-state.ts';
 import type { Strategy } from './strategy.ts';
 import { fillFresh, hasFresh, levelOf, pathMoves, receive, volumeLeft } from './venue.ts';
 import { trace } from './tracing.ts';
@@ -101,10 +102,12 @@ function happen(world: World, strategy: Strategy, state: State): void {
     } else if (message !== undefined) {
       state.pending = state.pending.filter((other) => other !== message);
       trace(state.now, 'deliver', message.body);
+      // An execution is a price too.
+      if (message.body.type === 'execution') state.engine.seen = Math.max(state.engine.seen, message.body.t);
       see(world, state);
       if (message.body.type === 'price') arrivedPrice(world, state);
-      believe(world, state, message.body);
-      ask(world, strategy, state);
+      if (believe(world, state, message.body)) ask(world, strategy, state);
+      else follow(world, state);
     } else if ((world.closes[state.nextClose]?.knownAt ?? Infinity) <= state.now) {
       trace(state.now, 'close', world.closes[state.nextClose]);
       see(world, state);
@@ -186,9 +189,23 @@ function warmUp(state: State): void {
   engine.lowest = engine.close;
 }
 
+/** A delivery that changes nothing the strategy decides on: its last plan stands. */
+function follow(world: World, state: State): void {
+  const { plan } = state.engine;
+  if (plan === undefined) return;
+  reconcile(world, state, plan);
+  setTimer(state, plan);
+}
+
+function setTimer(state: State, plan: Plan): void {
+  const wakes = plan.wakes.filter((t) => t > state.now);
+  state.engine.timer = wakes.length === 0 ? undefined : Math.min(...wakes);
+}
+
 function ask(world: World, strategy: Strategy, state: State): void {
   const { engine } = state;
   const plan = strategy.plan(world, state);
+  if (strategy.watchesPrice) trace(state.now, 'asked', [engine.price === undefined ? NaN : toNumber(engine.price), engine.seen, plan.low, plan.high, engine.values[0], engine.anchor, engine.slots.map((s) => [s.qty, s.entryPrice])]);
   if (strategy.watchesPrice && (plan.low !== engine.low || plan.high !== engine.high)) {
     state.pending = state.pending.filter((message) => message.body.type !== 'price');
     engine.low = plan.low;
@@ -197,8 +214,8 @@ function ask(world: World, strategy: Strategy, state: State): void {
     engine.searchedTo = engine.seen;
   }
   reconcile(world, state, plan);
-  const wakes = plan.wakes.filter((t) => t > state.now);
-  engine.timer = wakes.length === 0 ? undefined : Math.min(...wakes);
+  engine.plan = plan;
+  setTimer(state, plan);
   if (strategy.watchesPrice) findCrossingUpTo(world, state, state.now + 1);
   postPrice(world, state);
 }

@@ -79,7 +79,7 @@ function trade(world: World, state: State, order: VenueOrder, qty: number, price
   feature(state, maker ? 'maker' : 'taker');
   feature(state, `role ${role}`);
   state.lastExecution = Math.max(state.lastExecution, state.now + delay(world, state, 'wsExecution', state.now));
-  post(state, state.lastExecution, { type: 'execution', id: order.id, key: order.key, side: order.side, price, qty, fee, funding });
+  post(state, state.lastExecution, { type: 'execution', id: order.id, key: order.key, side: order.side, price, qty, fee, funding, t: state.now });
   if (order.filled === order.qty) end(world, state, order, 'filled');
   if (state.ledger.position === 0) {
     const closing = state.orders.filter((other) => other.reduceOnly && other.kind === 'limit' && !other.waiting);

@@ -63,7 +63,7 @@ export type Request =
 export type News =
   | { readonly type: 'answer'; readonly request: Request; readonly code: number }
   | { readonly type: 'execution'; readonly id: number; readonly key: number; readonly side: number; readonly price: number;
-      readonly qty: number; readonly fee: bigint; readonly funding: bigint }
+      readonly qty: number; readonly fee: bigint; readonly funding: bigint; readonly t: number }
   | { readonly type: 'triggered'; readonly id: number; readonly key: number }
   | { readonly type: 'ended'; readonly id: number; readonly key: number; readonly reason: EndReason; readonly filled: number }
   | { readonly type: 'price' };
