@@ -30,9 +30,9 @@ export function renderHeader(kind: string, run: RunHeader, extra: readonly Fact[
       ${formatNumber(run.candles, 0)} candles of ${run.interval})
     </p>
     <dl class="facts">
-      ${[...extra, ...runFacts(run)].map(
+      ${shortFirst([...extra, ...runFacts(run)]).map(
         ([name, value]) =>
-          html`<div>
+          html`<div class="${isWide(value) ? 'wide' : 'short'}">
             <dt>${name}</dt>
             <dd>${value}</dd>
           </div>`,
@@ -42,6 +42,18 @@ export function renderHeader(kind: string, run: RunHeader, extra: readonly Fact[
 }
 
 export type Fact = readonly [name: string, value: string];
+
+/** A long value gets a line of its own, below the short ones. */
+const WIDE_TEXT = 60;
+
+function isWide(value: string): boolean {
+  return value.length > WIDE_TEXT;
+}
+
+function shortFirst(facts: readonly Fact[]): Fact[] {
+  const short = facts.filter(([, value]) => !isWide(value));
+  return [...short, ...facts.filter(([, value]) => isWide(value))];
+}
 
 const SYNTHETIC = html`<p class="synthetic" role="alert">
   <strong>SYNTHETIC DATA</strong> · The prices of this run were generated, not traded. Nothing here
@@ -74,7 +86,7 @@ function runFacts(run: RunHeader): Fact[] {
   const words = PATH_WORDS[run.path];
   const capital =
     run.capital === null ? 'from the largest notional' : formatAmount(run.capital, settle);
-  const frictions = Object.entries(run.frictions).map(([name, value]) => `${name} ${value}`);
+  const frictions = Object.entries(run.frictions).map(([name, value]) => frictionText(name, value));
   const gaps = run.gaps.length === 0 ? 'none' : gapText(run);
   return [
     ['Data', run.synthetic ? 'synthetic (generated)' : 'recorded market data'],
@@ -90,6 +102,31 @@ function runFacts(run: RunHeader): Fact[] {
     ['Gaps in the data', gaps],
     ['Version and seed', `Lockstep ${run.lockstepVersion}, seed ${run.seed}`],
   ];
+}
+
+/** A cost in words with its unit; a name not listed stands for itself. */
+function frictionText(name: string, value: number | string): string {
+  const amount = Number(value);
+  switch (name) {
+    case 'takerFeeRate':
+      return `taker fee ${formatNumber(amount * 100, 4)} %`;
+    case 'makerFeeRate':
+      return `maker fee ${formatNumber(amount * 100, 4)} %`;
+    case 'halfSpreadTicks':
+      return `half spread ${value} ticks`;
+    case 'slippageBps':
+      return `slippage ${value} bps`;
+    case 'throughTicks':
+      return `resting orders fill ${value} ticks through`;
+    case 'participation':
+      return Number.isNaN(amount) ? `participation ${value}` : `at most ${formatNumber(amount * 100, 2)} % of volume`;
+    case 'volatilityFactor':
+      return `delays x ${value} in volatile candles`;
+    case 'funding':
+      return `funding from ${value === 'fallback' ? 'the fallback rate' : value}`;
+    default:
+      return `${name} ${value}`;
+  }
 }
 
 function gapText(run: RunHeader): string {

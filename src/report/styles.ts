@@ -129,6 +129,9 @@ header.top {
   gap: 12px 24px;
   margin: 18px 0 4px;
 }
+.facts .wide {
+  grid-column: 1 / -1;
+}
 .facts div {
   min-width: 0;
 }
