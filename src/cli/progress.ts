@@ -61,7 +61,8 @@ function lines(): ProgressView {
       const last = progress.done === progress.total;
       if (!last && nowMs - shownMs < MS_PER_LINE) return;
       shownMs = nowMs;
-      process.stderr.write(`sweep: ${progress.done} of ${progress.total} points, ${pace.text(progress)}\n`);
+      const { done, total } = progress;
+      process.stderr.write(`sweep: ${done} of ${total} points, ${pace.text(progress)}\n`);
     },
     end: () => undefined,
   };

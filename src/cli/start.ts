@@ -17,10 +17,10 @@ const SEED = 1;
 /** Where the made-up candles begin: any day will do, as long as it is always the same. */
 const SYNTHETIC_FROM_MS = Date.UTC(2024, 0, 1);
 
-/** Five levels of 1,000 dollars, so that a quarter of a year has trades enough to judge. */
+/** Entries follow the price and losses are cut, so that a quarter of a year has trades enough. */
 const SWEEP = {
   strategy: 'atr-grid',
-  set: ['qty=1000', 'maxLevels=5'],
+  set: ['qty=1000', 'anchor=trailing', 'stopLoss=4'],
   grid: ['multiplier=0.1:2.4:0.1', 'takeProfit=0.25:2.5:0.25'],
 } as const;
 
@@ -55,7 +55,9 @@ async function haveData({ dataDir, baseUrl }: StartArguments): Promise<Period> {
   const store = new DataStore(dataDir);
   const { instrument } = loadInstrument({ symbol: SYMBOL, dataDir });
   const { category } = instrument.spec;
-  const key: SeriesKey = { kind: 'candles', category, symbol: SYMBOL, interval: '1m', origin: 'real' };
+  const key: SeriesKey = {
+    kind: 'candles', category, symbol: SYMBOL, interval: '1m', origin: 'real',
+  };
   const toMs = Math.floor(Date.now() / MS_PER_DAY) * MS_PER_DAY;
   const period = { fromMs: toMs - DAYS * MS_PER_DAY, toMs };
   const there = store.info(key);
@@ -83,7 +85,9 @@ async function synthetic(store: DataStore, real: SeriesKey): Promise<Period> {
   const period = { fromMs: SYNTHETIC_FROM_MS, toMs: SYNTHETIC_FROM_MS + DAYS * MS_PER_DAY };
   const there = store.info(key);
   const covers = there !== undefined && there.fromMs <= period.fromMs && there.toMs >= period.toMs;
-  if (there !== undefined && !covers) return { synthetic: true, fromMs: there.fromMs, toMs: there.toMs };
+  if (there !== undefined && !covers) {
+    return { synthetic: true, fromMs: there.fromMs, toMs: there.toMs };
+  }
   if (!covers) {
     const options = { instrument, intervalMs: 60_000, ...period, seed: SEED };
     const origin = { seed: SEED, recipe: synthRecipe(options) };

@@ -161,6 +161,8 @@ function pointsOf({ run, grid, sample, points }: SweepRequest): PointSet {
     if (points === undefined) return gridPoints(axes);
     throw new InputError('--points needs --sample random or --sample sobol');
   }
-  if (points === undefined) throw new InputError(`--sample ${sample} needs --points, e.g. --points 500`);
+  if (points === undefined) {
+    throw new InputError(`--sample ${sample} needs --points, e.g. --points 500`);
+  }
   return drawnPoints(axes, sample, points, run.spec.seed);
 }

@@ -77,10 +77,13 @@ function finalistLines({ ranked, run }: SweepResult): string[] {
   const lines = ranked.flatMap(({ rank, finalist }) => {
     if (finalist === null) return [];
     const interval = finalist.returnInterval;
-    const bootstrap = interval === null ? 'n/a' : `${plain(interval[0], 1)} to ${plain(interval[1], 1)} %`;
+    const bootstrap = interval === null
+      ? 'n/a' : `${plain(interval[0], 1)} to ${plain(interval[1], 1)} %`;
     const sharpe = finalist.sharpeInterval;
-    const ratio = sharpe === null ? '' : `, Sharpe ${plain(sharpe[0], 2)} to ${plain(sharpe[1], 2)}`;
-    return [[`#${rank}`, `return ${bootstrap}${ratio};`, finalist.outcomes.map(outcomeText).join(', ')]];
+    const ratio = sharpe === null
+      ? '' : `, Sharpe ${plain(sharpe[0], 2)} to ${plain(sharpe[1], 2)}`;
+    const outcomes = finalist.outcomes.map(outcomeText).join(', ');
+    return [[`#${rank}`, `return ${bootstrap}${ratio};`, outcomes]];
   });
   if (lines.length === 0) return [];
   const width = Math.max(...lines.map((line) => (line[1] ?? '').length));
@@ -93,7 +96,7 @@ function finalistLines({ ranked, run }: SweepResult): string[] {
 }
 
 function outcomeText({ path, execution, netProfit }: PathOutcome): string {
-  return `${path}/${execution} ${plain(netProfit, 6)}`;
+  return `${path}/${execution} ${plain(netProfit, 8)}`;
 }
 
 function luckLines({ luck }: SweepResult): string[] {

@@ -69,5 +69,6 @@ function plateauOf(points: PointSet, scores: Float64Array): PlateauScores {
     return typeof value === 'number' ? value : cell;
   });
   const named = axes.map((axis) => !axis.ordered);
-  return scatteredPlateau({ axes: axes.length, named, values: places.subarray(0, count * axes.length) }, scores);
+  const numbers = places.subarray(0, count * axes.length);
+  return scatteredPlateau({ axes: axes.length, named, values: numbers }, scores);
 }

@@ -34,14 +34,14 @@ function sweepOnly({ ranking, pointCount, finalists }: SweepWarned): Warning[] {
   if (rankable === 0) {
     warnings.push({
       code: 'none-rankable',
-      text: `No point has ${MIN_TRADES} trades and a drawdown, so none can be ranked: they stand by ` +
-        'number of trades. A longer period or closer levels give more trades.',
+      text: `No point has ${MIN_TRADES} trades and a drawdown, so none can be ranked: they stand ` +
+        'by number of trades. A longer period or closer levels give more trades.',
     });
   } else if (rankable < pointCount) {
     warnings.push({
       code: 'few-trades-points',
-      text: `${pointCount - rankable} of ${pointCount} points have fewer than ${MIN_TRADES} trades ` +
-        'and are not ranked.',
+      text: `${pointCount - rankable} of ${pointCount} points have fewer than ${MIN_TRADES} ` +
+        'trades, or no drawdown, and are not ranked.',
     });
   }
   const best = order[0] ?? -1;
@@ -51,8 +51,8 @@ function sweepOnly({ ranking, pointCount, finalists }: SweepWarned): Warning[] {
       text: 'The best point lies at the edge of what was tried: better ones may lie beyond it.',
     });
   }
-  const lost = finalists.filter(({ finalist }) =>
-    (finalist.outcomes[0]?.netProfit ?? 0) > 0 && finalist.outcomes.some(({ netProfit }) => netProfit <= 0));
+  const lost = finalists.filter(({ finalist: { outcomes } }) =>
+    (outcomes[0]?.netProfit ?? 0) > 0 && outcomes.some(({ netProfit }) => netProfit <= 0));
   if (lost.length > 0) {
     warnings.push({
       code: 'path-dependent',
@@ -62,8 +62,8 @@ function sweepOnly({ ranking, pointCount, finalists }: SweepWarned): Warning[] {
   }
   warnings.push({
     code: 'single-path',
-    text: 'All points ran under one path model and one execution profile; only finalists ran under ' +
-      'others.',
+    text: 'All points ran under one path model and one execution profile; only finalists ran ' +
+      'under others.',
   });
   return warnings;
 }

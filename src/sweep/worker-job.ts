@@ -4,6 +4,8 @@ import type { PreparedRun } from './prepare.ts';
 
 /** A prepared run as it travels to a thread: tape and funding are mapped, not copied. */
 export type PackedRun = Omit<PreparedRun, 'instrument' | 'loaded'> & {
+  /** A class does not survive the journey: it is compiled again from its spec. */
+  readonly instrument: undefined;
   readonly instrumentSource: string;
   readonly instrumentSha256: string;
 };
@@ -41,8 +43,9 @@ export type WorkerAnswer =
     };
 
 export function packRun(prepared: PreparedRun): PackedRun {
-  const { instrument: _, loaded, ...rest } = prepared;
-  return { ...rest, instrumentSource: loaded.source, instrumentSha256: loaded.sha256 };
+  const { loaded, ...rest } = prepared;
+  const { source, sha256 } = loaded;
+  return { ...rest, instrument: undefined, instrumentSource: source, instrumentSha256: sha256 };
 }
 
 export function unpackRun(packed: PackedRun): PreparedRun {
