@@ -43,6 +43,8 @@ export type EngineState = {
   readonly orders: (KnownOrder | undefined)[];
   readonly waits: { until: number; backoff: number }[];
   attempt: number;
+  /** When a market order of this key was last sent. */
+  readonly marketSentAt: (number | undefined)[];
   close: number | undefined;
   values: readonly (number | undefined)[];
   previous: readonly (number | undefined)[];
@@ -82,7 +84,7 @@ export function emptyEngine(slots: number): EngineState {
     slots: Array.from({ length: slots }, emptySlot),
     orders: Array.from({ length: slots * 4 }, () => undefined),
     waits: Array.from({ length: slots * 4 }, () => ({ until: -Infinity, backoff: 0 })),
-    attempt: 0, close: undefined, values: [], previous: [], closeIsNews: false, warm: false, anchor: undefined,
+    attempt: 0, marketSentAt: [], close: undefined, values: [], previous: [], closeIsNews: false, warm: false, anchor: undefined,
     highest: -Infinity, lowest: Infinity, anyExecution: false, lastStopMs: -Infinity, postOnlyWait: false,
     seen: -Infinity, price: undefined, firstPrice: undefined, low: -Infinity, high: Infinity,
     crossing: undefined, searchedTo: -Infinity, timer: undefined, plan: undefined, ledger: emptyLedger(),

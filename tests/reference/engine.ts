@@ -98,7 +98,15 @@ function believeExecution(world: World, state: State, order: KnownOrder, news: N
       slot.entryMs = state.now;
     }
   } else {
-    slot.qty -= news.qty;
+    const own = Math.min(slot.qty, news.qty);
+    slot.qty -= own;
+    let rest = news.qty - own;
+    for (const other of engine.slots) {
+      if (rest === 0 || other.qty === 0 || other.side === news.side) continue;
+      const taken = Math.min(other.qty, rest);
+      other.qty -= taken;
+      rest -= taken;
+    }
   }
   if (role === STOP) {
     engine.lastStopMs = state.now;
@@ -154,6 +162,12 @@ function provide(world: World, state: State, plan: Plan, key: number): void {
       plan.wakes.push(until);
       return;
     }
+    const nextMarket = (engine.marketSentAt[key] ?? -Infinity) + 100;
+    if (want.kind === 'market' && state.now < nextMarket) {
+      plan.wakes.push(nextMarket);
+      return;
+    }
+    if (want.kind === 'market') engine.marketSentAt[key] = state.now;
     place(world, state, key, want);
     return;
   }
