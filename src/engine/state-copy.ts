@@ -2,6 +2,18 @@ import { invariant } from './invariant.ts';
 
 type Fields = Record<string, unknown>;
 
+/** Field names by class: every state class sets all its fields when it is made. */
+const fieldNames = new WeakMap<object, readonly string[]>();
+
+function namesOf(state: object): readonly string[] {
+  const maker = state.constructor;
+  const known = fieldNames.get(maker);
+  if (known !== undefined) return known;
+  const names = Object.keys(state);
+  fieldNames.set(maker, names);
+  return names;
+}
+
 /**
  * Copies the state of one object graph into another of the same shape: numbers, booleans, typed
  * arrays and nested state objects, by their own public fields. Complete by construction, so a
@@ -10,7 +22,7 @@ type Fields = Record<string, unknown>;
 export function copyState(target: object, source: object, shared: ReadonlySet<object>): void {
   const to = target as Fields;
   const from = source as Fields;
-  for (const name of Object.keys(from)) {
+  for (const name of namesOf(source)) {
     const value = from[name];
     if (typeof value === 'number' || typeof value === 'boolean') {
       to[name] = value;

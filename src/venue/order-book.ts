@@ -1,32 +1,31 @@
 import { KIND_LIMIT, KIND_MARKET, KIND_STOP_MARKET } from '../engine/codes.ts';
-import { invariant } from '../engine/invariant.ts';
 import type { PathPoint } from '../market/exact.ts';
 
-const CAPACITY = 512;
+const FIRST_CAPACITY = 16;
 
 /**
- * Our own resting orders of one symbol, as columns; row order means nothing, `rank` is arrival.
+ * Our own resting orders of one symbol, as columns that grow; row order means nothing, `rank` is arrival.
  * A limit order is reached when the path trades through it by `throughTicks`; a stop, when the
  * path touches its trigger.
  */
 export class OrderBook {
   count = 0;
-  readonly id = new Float64Array(CAPACITY);
-  readonly kind = new Uint8Array(CAPACITY);
-  readonly side = new Int8Array(CAPACITY);
+  id = new Float64Array(FIRST_CAPACITY);
+  kind = new Float64Array(FIRST_CAPACITY);
+  side = new Float64Array(FIRST_CAPACITY);
   /** Limit price, or trigger price of a stop. */
-  readonly price = new Float64Array(CAPACITY);
-  readonly qty = new Float64Array(CAPACITY);
-  readonly filled = new Float64Array(CAPACITY);
-  readonly reduceOnly = new Uint8Array(CAPACITY);
-  readonly postOnly = new Uint8Array(CAPACITY);
-  readonly rank = new Float64Array(CAPACITY);
+  price = new Float64Array(FIRST_CAPACITY);
+  qty = new Float64Array(FIRST_CAPACITY);
+  filled = new Float64Array(FIRST_CAPACITY);
+  reduceOnly = new Float64Array(FIRST_CAPACITY);
+  postOnly = new Float64Array(FIRST_CAPACITY);
+  rank = new Float64Array(FIRST_CAPACITY);
   /** Arrived while the market was closed. */
-  readonly waiting = new Uint8Array(CAPACITY);
+  waiting = new Float64Array(FIRST_CAPACITY);
   /** Path at or below / at or above this reaches the order. */
-  readonly level = new Float64Array(CAPACITY);
+  level = new Float64Array(FIRST_CAPACITY);
   /** +1: reached by a rising path; -1: by a falling one. */
-  readonly direction = new Int8Array(CAPACITY);
+  direction = new Float64Array(FIRST_CAPACITY);
   lastRank = 0;
   conditionals = 0;
   /** Volume of this candle is used up: limit orders cannot fill. */
@@ -36,9 +35,12 @@ export class OrderBook {
   /** Nearest levels that matter: a path in (floorLevel, ceilLevel) reaches nothing. */
   floorLevel = -Infinity;
   ceilLevel = Infinity;
-  /** orderLinkIds ever seen, ascending; an id is used for ever. */
-  usedIds = new Float64Array(256);
   usedCount = 0;
+  /**
+   * orderLinkIds ever seen, ascending; an id is used for ever. Only the count is state: a walk
+   * that is taken back sends the same ids again, in the same order.
+   */
+  #usedIds = new Float64Array(256);
   readonly #throughTicks: number;
 
   constructor(throughTicks: number) {
@@ -50,7 +52,7 @@ export class OrderBook {
     reduceOnly: boolean, postOnly: boolean,
   ): number {
     const at = this.count;
-    invariant(at < CAPACITY, `order book holds ${at} orders`);
+    if (at === this.id.length) this.#grow();
     this.count = at + 1;
     this.#remember(orderId);
     this.id[at] = orderId;
@@ -107,13 +109,13 @@ export class OrderBook {
   isUsed(orderId: number): boolean {
     let low = 0;
     let high = this.usedCount;
-    if (high === 0 || orderId > (this.usedIds[high - 1] ?? 0)) return false;
+    if (high === 0 || orderId > (this.#usedIds[high - 1] ?? 0)) return false;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.usedIds[middle] ?? 0) < orderId) low = middle + 1;
+      if ((this.#usedIds[middle] ?? 0) < orderId) low = middle + 1;
       else high = middle;
     }
-    return this.usedIds[low] === orderId;
+    return this.#usedIds[low] === orderId;
   }
 
   isReached(at: number, point: PathPoint): boolean {
@@ -171,6 +173,26 @@ export class OrderBook {
     return (this.rank[a] ?? 0) < (this.rank[b] ?? 0);
   }
 
+  #grow(): void {
+    const larger = (column: Float64Array): Float64Array<ArrayBuffer> => {
+      const twice = new Float64Array(column.length * 2);
+      twice.set(column);
+      return twice;
+    };
+    this.id = larger(this.id);
+    this.kind = larger(this.kind);
+    this.side = larger(this.side);
+    this.price = larger(this.price);
+    this.qty = larger(this.qty);
+    this.filled = larger(this.filled);
+    this.reduceOnly = larger(this.reduceOnly);
+    this.postOnly = larger(this.postOnly);
+    this.rank = larger(this.rank);
+    this.waiting = larger(this.waiting);
+    this.level = larger(this.level);
+    this.direction = larger(this.direction);
+  }
+
   #rank(at: number): void {
     this.lastRank += 1;
     this.rank[at] = this.lastRank;
@@ -202,18 +224,18 @@ export class OrderBook {
   }
 
   #remember(orderId: number): void {
-    if (this.usedCount === this.usedIds.length) {
-      const larger = new Float64Array(this.usedIds.length * 2);
-      larger.set(this.usedIds);
-      this.usedIds = larger;
+    if (this.usedCount === this.#usedIds.length) {
+      const larger = new Float64Array(this.#usedIds.length * 2);
+      larger.set(this.#usedIds);
+      this.#usedIds = larger;
     }
     let at = this.usedCount;
     // Ids nearly always come in order; one that does not is moved into its place.
-    while (at > 0 && (this.usedIds[at - 1] ?? 0) > orderId) {
-      this.usedIds[at] = this.usedIds[at - 1] ?? 0;
+    while (at > 0 && (this.#usedIds[at - 1] ?? 0) > orderId) {
+      this.#usedIds[at] = this.#usedIds[at - 1] ?? 0;
       at -= 1;
     }
-    this.usedIds[at] = orderId;
+    this.#usedIds[at] = orderId;
     this.usedCount += 1;
   }
 }
