@@ -51,7 +51,7 @@ function runFiles(request: RunRequest, outcome: BacktestOutcome): ReadonlyMap<st
   const files = backtestFiles(outcome, history);
   files.set('report.html', renderBacktestReport(reportInput(outcome, history)));
   const origin = { ...request, command: commandOf('backtest', request, prepared) };
-  const manifest = manifestOf('backtest', prepared, origin, fileHashes(files), new Date());
+  const manifest = manifestOf(prepared, origin, fileHashes(files), new Date());
   return files.set(MANIFEST_NAME, manifestText(manifest));
 }
 

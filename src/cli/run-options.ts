@@ -72,7 +72,8 @@ export function withRunOptions<Options>(command: Argv<Options>): Argv<Options & 
       'parse-numbers': false, 'parse-positional-numbers': false,
     }) as Argv<unknown>;
   for (const name of RUN_VALUE_NAMES) {
-    options = options.option(name, { type: 'string', requiresArg: true, describe: VALUE_OPTIONS[name] });
+    const describe = VALUE_OPTIONS[name];
+    options = options.option(name, { type: 'string', requiresArg: true, describe });
   }
   return options
     .option('set', {

@@ -38,9 +38,6 @@ async function why(args: WhyArguments): Promise<void> {
   const atMs = instantOption('at', args.at);
   const run = new RunFolder(args.run);
   const { manifest } = run;
-  if (manifest.kind !== 'backtest') {
-    throw new InputError(`${args.run} is a ${manifest.kind}: why needs a backtest's folder`);
-  }
   refuseOutside(manifest, atMs);
   const market = await marketAt(manifest, args.dataDir, atMs);
   const moment = momentOf(run, atMs);

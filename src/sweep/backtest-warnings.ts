@@ -81,7 +81,8 @@ function gapText({ gaps }: RunHeader): string | undefined {
     `${first.to}${more}): no fill and no stop was possible in it.`;
 }
 
-function partialFunding({ fundingSource, inputs, startMs, endMs, instrument }: PreparedRun): string | undefined {
+function partialFunding(prepared: PreparedRun): string | undefined {
+  const { fundingSource, inputs, startMs, endMs, instrument } = prepared;
   const history = inputs.find((info) => info.key.kind === 'funding');
   const step = instrument.fundingIntervalMs;
   if (fundingSource !== 'history' || history === undefined || step === 0) return undefined;

@@ -87,5 +87,6 @@ function reasonHours({ engine }: Simulation): Record<string, number> {
 }
 
 function stateHours({ stateMs }: RunRecord): Record<string, number> {
-  return Object.fromEntries(SLOT_STATES.map((name, code) => [name, (stateMs[code] ?? 0) / MS_PER_HOUR]));
+  const hours = (code: number): number => (stateMs[code] ?? 0) / MS_PER_HOUR;
+  return Object.fromEntries(SLOT_STATES.map((name, code) => [name, hours(code)]));
 }

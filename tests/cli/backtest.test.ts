@@ -231,6 +231,49 @@ describe('the tables', () => {
   });
 });
 
+describe('recorded candles with a gap', () => {
+  /** Minutes of a slow rise, none between 02:00 and 04:30; without volume when asked. */
+  function candles(name: string, withVolume: boolean): string {
+    const minutes = [...Array(120).keys(), ...Array.from({ length: 90 }, (_, i) => 270 + i)];
+    const rows = minutes.map((minute) => {
+      const open = 60_000 + minute;
+      const cells = [Date.UTC(2024, 0, 1, 0, minute), open, open + 2, open - 2, open + 1];
+      return [...cells, ...(withVolume ? [500] : [])].join(',');
+    });
+    const header = ['timestamp_ms', 'open', 'high', 'low', 'close', ...(withVolume ? ['volume'] : [])];
+    return file(dir, name, [header.join(','), ...rows].join('\n'));
+  }
+
+  it('says so, and that a position was held over it; why knows the market was closed', () => {
+    const data = ['--symbol', 'BTCUSDT', '--interval', '1m', '--data-dir', 'gappy'];
+    const hold = ['backtest', ...data, '--strategy', 'buy-and-hold', '--capital', '100000'];
+    const [imported, ran, why, bare, barred] = lockstepEach([
+      ['data', 'import', candles('gap.csv', true), ...data],
+      [...hold, '--out', 'gap'],
+      ['why', 'gap', '--at', '2024-01-01T03:00:00Z', '--data-dir', 'gappy'],
+      ['data', 'import', candles('bare.csv', false), ...data.slice(0, 4), '--data-dir', 'bare'],
+      [...hold.map((word) => word === 'gappy' ? 'bare' : word), '--out', 'never'],
+    ], dir);
+    expect([imported?.code, ran?.code, bare?.code]).toEqual([0, 0, 0]);
+    expect(ran?.out).not.toMatch(/SYNTHETIC/);
+    const { run, warnings, metrics } = resultOf('gap');
+    expect(run.gaps).toEqual([{
+      from: '2024-01-01T02:00:00Z', to: '2024-01-01T04:30:00Z', missingCandles: 150,
+      positionHeld: true,
+    }]);
+    expect(warnings.map(({ code }) => code)).toContain('gap-held');
+    expect(warnings.map(({ code }) => code)).not.toContain('synthetic');
+    // 00:00 and 01:00 to 06:00, but nothing closed at 03:00 or 04:00.
+    const times = csv(join(dir, 'gap/equity.csv')).map((row) => Number(row['time_ms']));
+    expect(times.map((time) => new Date(time).getUTCHours())).toEqual([0, 1, 2, 5, 6]);
+    expect(metrics['openLots']).toBe(1);
+    expect(why?.out).toMatch(/price +60120\.00 USDT \(closed market: last close\)/);
+    expect([barred?.code, barred?.err]).toEqual(
+      [2, expect.stringMatching(/limits participation .* no volume: use --participation off\n$/)]);
+    expect(existsSync(join(dir, 'never'))).toBe(false);
+  });
+});
+
 describe('an output folder', () => {
   it('is replaced by a later run, and kept when it holds something of a person', () => {
     const args = [...GRID, '--symbol', 'BTCUSDT', '--to', '2024-01-05', '--out', 'kept'];

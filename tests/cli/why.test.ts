@@ -124,7 +124,8 @@ describe('lockstep why', () => {
       ['why', 'run', '--at', '2024-01-04', '--slot', '-1'],
       ['why', 'run', '--at', '2024-01-04', '--data-dir', 'nowhere'],
     ], dir);
-    writeFileSync(join(dir, 'worst/manifest.json'), JSON.stringify({ ...manifest, kind: 'sweep' }));
+    const swept = { ...manifest, schema: 'lockstep.sweep-manifest' };
+    writeFileSync(join(dir, 'worst/manifest.json'), JSON.stringify(swept));
     asked.push(lockstep(['why', 'worst', '--at', '2024-01-04'], dir));
     const messages = [
       /--at 2024-01-08T00:00:00Z is outside the run: it went from 2024-01-03/, /is outside the run/,

@@ -12,9 +12,8 @@ export type RunOrigin = {
   readonly command: string;
 };
 
-/** Everything the run was made of, by hash. Folders are left out: they are no input. */
+/** Everything a backtest was made of, by hash. Folders are left out: they are no input. */
 export function manifestOf(
-  kind: 'backtest' | 'sweep',
   prepared: PreparedRun,
   origin: RunOrigin,
   files: Readonly<Record<string, string>>,
@@ -24,7 +23,7 @@ export function manifestOf(
   return {
     schema: MANIFEST_SCHEMA,
     version: 1,
-    kind,
+    kind: 'backtest',
     createdAt: createdAt.toISOString(),
     lockstep: lockstepVersion(),
     node: process.versions.node,

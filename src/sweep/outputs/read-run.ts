@@ -11,7 +11,7 @@ import { MANIFEST_NAME, MANIFEST_SCHEMA, sha256 } from './run-folder.ts';
 const manifest = z.object({
   schema: z.literal(MANIFEST_SCHEMA),
   version: z.literal(1),
-  kind: z.enum(['backtest', 'sweep']),
+  kind: z.literal('backtest'),
   startMs: z.int(),
   endMs: z.int(),
   spec: z.object({
@@ -60,7 +60,9 @@ export class RunFolder {
 
 function readManifest(dir: string): RunManifest {
   const path = join(dir, MANIFEST_NAME);
-  const parsed = manifest.safeParse(parseJson(path));
+  const json = parseJson(path);
+  if (isSweep(json)) throw new InputError(`${dir} is a sweep: give the folder of a backtest`);
+  const parsed = manifest.safeParse(json);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new InputError(
@@ -70,6 +72,11 @@ function readManifest(dir: string): RunManifest {
   const instrument = parseInstrumentSpec(parsed.data.instrument.spec);
   if ('problem' in instrument) throw new InputError(`${path}: instrument: ${instrument.problem}`);
   return { ...parsed.data, instrument: instrument.spec };
+}
+
+function isSweep(json: unknown): boolean {
+  const schema = typeof json === 'object' && json !== null && 'schema' in json ? json.schema : '';
+  return String(schema).startsWith('lockstep.sweep');
 }
 
 function parseJson(path: string): unknown {

@@ -63,7 +63,8 @@ function ownNames(path: string): ReadonlySet<string> {
 /** The whole folder or nothing: written beside it, then put in the place of an earlier run. */
 export function writeRunFolder(dir: string, files: RunFiles): void {
   const path = resolve(dir);
-  const beside = (word: string): string => join(dirname(path), `.${word}-${process.pid}-${basename(path)}`);
+  const beside = (word: string): string =>
+    join(dirname(path), `.${word}-${process.pid}-${basename(path)}`);
   const [fresh, old] = [beside('new'), beside('old')];
   refuseForeignFolder(dir);
   try {
@@ -86,7 +87,9 @@ export function writeRunFolder(dir: string, files: RunFiles): void {
   }
 }
 
-const REFUSED = ['EACCES', 'EEXIST', 'ENOSPC', 'ENOTDIR', 'ENOTEMPTY', 'EPERM', 'EROFS', 'ENAMETOOLONG'];
+const REFUSED = [
+  'EACCES', 'EEXIST', 'ENOSPC', 'ENOTDIR', 'ENOTEMPTY', 'EPERM', 'EROFS', 'ENAMETOOLONG',
+];
 
 function folderError(dir: string, error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
