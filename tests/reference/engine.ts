@@ -1,6 +1,6 @@
 import { delay } from './chance.ts';
 import type { LegName } from './chance.ts';
-import { CLOSE, ENTRY, EXIT, STOP, emptySlot } from './engine-state.ts';
+import { ENTRY, STOP, emptySlot } from './engine-state.ts';
 import type { EngineState, KnownOrder, Plan } from './engine-state.ts';
 import { trace } from './tracing.ts';
 import { bookFill } from './money.ts';
@@ -208,4 +208,3 @@ function send(world: World, state: State, leg: LegName, body: Request): void {
   state.pending.push({ due: state.lastRequest, kind: 1, seq: state.seq, body });
 }
 
-export { CLOSE, EXIT };
