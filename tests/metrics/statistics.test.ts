@@ -145,7 +145,7 @@ describe('plateau on a grid', () => {
               : [],
           );
           const values = near.map((i) => scores[i] ?? NaN);
-          const worst = Math.min(...values.map((value) => (Number.isNaN(value) ? 0 : value)));
+          const worst = Math.min(...values.filter((value) => !Number.isNaN(value)));
           const missing = near.filter((i) => i !== point && Number.isNaN(scores[i] ?? NaN)).length;
           expect(missingNeighbours[point]).toBe(missing);
           expect(score[point]).toEqual(Number.isNaN(scores[point] ?? NaN) ? NaN : worst);
@@ -155,9 +155,10 @@ describe('plateau on a grid', () => {
     );
   });
 
-  it('counts a neighbour without enough trades as nothing earned', () => {
-    const { score, missingNeighbours } = gridPlateau(grid([3], [[0], [1], [2]]), [5, 6, NaN]);
-    expect([...score]).toEqual([0, 0, NaN]);
+  it('leaves out a neighbour without enough trades and calls the point an edge point', () => {
+    const { score, missingNeighbours, atEdge } = gridPlateau(grid([3], [[0], [1], [2]]), [5, 6, NaN]);
+    expect([...score]).toEqual([5, 5, NaN]);
+    expect([...atEdge]).toEqual([1, 1, 1]);
     expect([...missingNeighbours]).toEqual([1, 1, 0]);
     expect([...gridPlateau(grid([3], [[0], [1], [2]]), [-5, 6, NaN]).score]).toEqual([-5, -5, NaN]);
   });
@@ -186,12 +187,12 @@ describe('plateau of scattered points', () => {
     expect([...atEdge]).toEqual([1, 0, 0, 1, 1]);
   });
 
-  it('stretches each axis, keeps names apart, and counts missing neighbours as 0', () => {
+  it('stretches each axis, keeps names apart, and leaves out missing neighbours', () => {
     const values = Float64Array.of(0, 0, 0.1, 1, 1, 0, 0.5, 1);
     const named = { axes: 2, named: [false, true], values };
     const { score, missingNeighbours } = scatteredPlateau(named, [5, NaN, 7, 6], 1);
     // Point 0 is 1 from 2 (same name) and more than 1 from the others.
-    expect([...score]).toEqual([5, NaN, 5, 0]);
+    expect([...score]).toEqual([5, NaN, 5, 6]);
     expect([...missingNeighbours]).toEqual([0, 0, 0, 1]);
   });
 });

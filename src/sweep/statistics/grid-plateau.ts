@@ -17,9 +17,8 @@ export type GridShape = {
 /**
  * Worst score among a point and its neighbours one step away on any axes at once (diagonals
  * included). At an edge the window of three moves inward, so that a point at the edge answers to
- * as many neighbours as any other. A neighbour whose score is NaN (too few trades) counts as 0:
- * it has shown nothing. A cell no point was run for is left out and makes its neighbours edge
- * points. The minimum over the window is separable: one pass per axis.
+ * as many neighbours as any other. A neighbour whose score is NaN (too few trades), or for whose
+ * cell no point was run, is left out and makes the point an edge point: it answers to fewer. The minimum over the window is separable: one pass per axis.
  */
 export function gridPlateau(grid: GridShape, scores: ArrayLike<number>): PlateauScores {
   const { sizes, ordered } = grid;
@@ -34,7 +33,7 @@ export function gridPlateau(grid: GridShape, scores: ArrayLike<number>): Plateau
   for (let point = 0; point < scores.length; point += 1) {
     const cell = cellOf(grid, point);
     const score = scores[point] as number;
-    worst[cell] = Number.isNaN(score) ? 0 : score;
+    worst[cell] = Number.isNaN(score) ? Infinity : score;
     missing[cell] = Number.isNaN(score) ? 1 : 0;
     holes[cell] = 0;
   }
@@ -51,8 +50,10 @@ export function gridPlateau(grid: GridShape, scores: ArrayLike<number>): Plateau
     const cell = cellOf(grid, point);
     const own = Number.isNaN(scores[point] as number);
     result.score[point] = own ? NaN : (worst[cell] as number);
-    result.missingNeighbours[point] = (missing[cell] as number) - (own ? 1 : 0);
-    result.atEdge[point] = (holes[cell] as number) > 0 || onBorder(grid, point) ? 1 : 0;
+    const missed = (missing[cell] as number) - (own ? 1 : 0);
+    result.missingNeighbours[point] = missed;
+    const answersToFewer = missed > 0 || (holes[cell] as number) > 0;
+    result.atEdge[point] = answersToFewer || onBorder(grid, point) ? 1 : 0;
   }
   return result;
 }

@@ -2,9 +2,9 @@
 export type PlateauScores = {
   /** Worst score of the point and its neighbours; NaN when the point has none itself. */
   readonly score: Float64Array;
-  /** Neighbours without a score of their own (too few trades): they counted as 0. */
+  /** Neighbours without a score of their own (too few trades): they were left out. */
   readonly missingNeighbours: Int32Array;
-  /** 1 when the point lies at the rim of what was tried: better ones may lie beyond. */
+  /** 1 when the point lies at the rim of what was tried, or a neighbour has no score. */
   readonly atEdge: Uint8Array;
 };
 

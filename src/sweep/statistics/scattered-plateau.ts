@@ -17,8 +17,8 @@ export function neighbourCount(axes: number): number {
 
 /**
  * Worst score among a point and its k nearest, by Euclidean distance after each axis is stretched
- * to [0, 1]. Equally near points are taken by number. A neighbour without a score counts as 0. A
- * point is at the edge when on some axis none of its neighbours lies beyond it.
+ * to [0, 1]. Equally near points are taken by number. A neighbour without a score is left
+ * out. A point is at the edge when one is, or when on some axis none lies beyond it.
  * Compares all pairs: about a second for 10,000 points.
  */
 export function scatteredPlateau(
@@ -35,11 +35,11 @@ export function scatteredPlateau(
     let worst = own;
     for (const other of near) {
       const score = scores[other] as number;
-      worst = Math.min(worst, Number.isNaN(score) ? 0 : score);
+      if (!Number.isNaN(score)) worst = Math.min(worst, score);
     }
     result.score[point] = Number.isNaN(own) ? NaN : worst;
     result.missingNeighbours[point] = missing;
-    result.atEdge[point] = atEdge(scatter, places, point, near) ? 1 : 0;
+    result.atEdge[point] = missing > 0 || atEdge(scatter, places, point, near) ? 1 : 0;
   }
   return result;
 }
