@@ -20,8 +20,12 @@ export type ChosenExecution = {
   readonly options: readonly (readonly [name: string, value: string])[];
 };
 
-/** The profile with the overrides in it and in its name: `home+slippage=3`. */
-export function chooseExecution(choice: ExecutionChoice): ChosenExecution {
+/**
+ * The profile with the overrides in it and in its name: `home+slippage=3`, which as --execution
+ * means the same again.
+ */
+export function chooseExecution(given: ExecutionChoice): ChosenExecution {
+  const choice = unfolded(given);
   const { profile, source, sha256 } = loadProfile(choice.execution);
   const { through, halfSpread, slippage, participation } = choice;
   const options: [string, string][] = [];
@@ -54,5 +58,23 @@ export function chooseExecution(choice: ExecutionChoice): ChosenExecution {
     source,
     sha256,
     options: [['execution', basename(choice.execution)], ...options],
+  };
+}
+
+const CHANGES = /\+(through|half-spread|slippage|participation)=([^+]+)/g;
+
+/** A name with changes as a name and options; options given beside it win. */
+function unfolded(given: ExecutionChoice): ExecutionChoice {
+  const [name = ''] = given.execution.split('+');
+  const changes = new Map([...given.execution.matchAll(CHANGES)].map((match) =>
+    [match[1] ?? '', match[2] ?? '']));
+  const rest = given.execution.slice(name.length).replaceAll(CHANGES, '');
+  if (name === '' || rest !== '' || changes.size === 0) return given;
+  return {
+    execution: name,
+    through: given.through ?? changes.get('through'),
+    halfSpread: given.halfSpread ?? changes.get('half-spread'),
+    slippage: given.slippage ?? changes.get('slippage'),
+    participation: given.participation ?? changes.get('participation'),
   };
 }

@@ -305,6 +305,8 @@ describe('a configuration file', () => {
       config,
       [...config, '--seed', '8', '--set', 'multiplier=2', '--out', 'from-flag'],
       ['backtest', '--config', 'run.json', '--json', '--out', 'from-json'],
+      ['backtest', '--config', 'run.json', '--json', '--out', 'from-name', '--slippage', '2.5',
+        '--execution', 'ideal+slippage=9+participation=0.5'],
     ], dir).map(({ code, out }) => {
       expect(code).toBe(0);
       return (JSON.parse(out) as BacktestResult).run;
@@ -315,6 +317,7 @@ describe('a configuration file', () => {
     });
     expect(results[1]).toMatchObject({ seed: 8, params: { multiplier: 2, postOnly: true } });
     expect(results[2]).toMatchObject({ seed: 1, execution: 'home', params: { multiplier: 2 } });
+    expect(results[3]?.execution).toBe('ideal+slippage=2.5+participation=0.5');
     expect(['from-file', 'from-flag', 'from-json'].map((name) => existsSync(join(dir, name))))
       .toEqual([true, true, true]);
   });

@@ -62,6 +62,8 @@ describe('one line and exit code 2 for', () => {
       [of('--warmup', '-1d'), /--warmup -1d is not a length/],
       [of('--path', 'kind'), /--path kind is not one of direction/],
       [of('--execution', 'warp'), /no execution profile "warp": shipped are .*home/],
+      [of('--execution', 'home+slippage=x'), /--slippage x is not a number/],
+      [of('--execution', 'home+colour=3'), /no execution profile "home\+colour=3"/],
       [of('--through', '1.5'), /--through 1.5 is not a whole number/],
       [of('--half-spread', '-1'), /--half-spread -1 is not a number from 0/],
       [of('--half-spread', '0.0001'), /more than three digits/],
@@ -96,6 +98,7 @@ describe('one line and exit code 2 for', () => {
       [of('--set', 'multiplier=1', '--set', 'multiplier=2'), /--set multiplier is given twice/],
       [of('--set', 'direction=both'), /direction both needs entryStyle on-signal/],
       [of('--set', 'qty=0.0001'), /quantity 0.0001 is not a multiple/],
+      [of('--strategy', 'sma-cross', '--set', 'sizing=equity'), /give a capital with --capital/],
       [of('--set', 'atrInterval=1m'), /not a multiple of the candles'/],
     ]);
   });
