@@ -1,4 +1,5 @@
 import type { Instrument } from '../engine/instrument.ts';
+import type { FundingIndex } from '../market/funding-index.ts';
 import type { Tape } from '../market/tape.ts';
 
 /** What an order is for. The order of this list is the code in columns. */
@@ -30,18 +31,7 @@ export type FillColumns = {
   fee: Float64Array;
 };
 
-/**
- * Funding as prefix sums over settlements: what one step held through settlements 0..i-1 has paid,
- * in (fractional) money units. Cost of holding q steps over (a, b] = q x (sum[b] - sum[a]).
- */
-export type FundingIndex = {
-  readonly count: number;
-  readonly timeMs: Float64Array;
-  /** count + 1 entries; positive = a long paid. */
-  readonly longCost: Float64Array;
-  /** count + 1 entries; positive = a short paid, negative = it received. */
-  readonly shortCost: Float64Array;
-};
+export type { FundingIndex };
 
 /** Everything statistics need of one run; nothing in it is an average. */
 export type RunRecord = {
