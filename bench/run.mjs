@@ -3,7 +3,7 @@
  * time of one thread, so that other programs disturb them little; nothing is asserted.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadInstrument } from '../dist/feeds/instruments.js';
 import { loadProfile } from '../dist/feeds/profiles.js';
@@ -79,8 +79,10 @@ async function measure({ name, set, multiplier, takeProfit, sweptTakeProfit }) {
     `${(microseconds / 1_000).toFixed(2)} ms per point`);
   const one = await wholeSweep(prepared, swept, 1);
   const two = await wholeSweep(prepared, swept, 2);
-  say(`  sweep of ${swept.count} points, starting its threads: 1 worker ${one.toFixed(0)} ms, 2 workers ${two.toFixed(0)} ms, ` +
-    `ratio ${(one / two).toFixed(2)} (${availableParallelism()} cores)`);
+  const text = ({ ms, cpuMs }) => `${ms.toFixed(0)} ms (${cpuMs.toFixed(0)} ms of processor)`;
+  say(`  sweep of ${swept.count} points, starting its threads: 1 worker ${text(one)}, ` +
+    `2 workers ${text(two)}, ratio ${(one.ms / two.ms).toFixed(2)} (${availableParallelism()} cores, ` +
+    `load ${loadavg()[0].toFixed(1)})`);
 }
 
 /** Best round: the one least disturbed. The first warms up and is not counted. */
@@ -107,7 +109,9 @@ async function wholeSweep(prepared, points, workers) {
   const dir = mkdtempSync(join(home, 'sweep-'));
   const partial = new PartialSweep(dir, points.count, daysPerRow(prepared));
   const before = performance.now();
+  const cpuBefore = process.cpuUsage();
   await runPoints(prepared, points, checkPoints(prepared, points), partial, { workers });
   partial.close();
-  return performance.now() - before;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { ms: performance.now() - before, cpuMs: (user + system) / 1_000 };
 }

@@ -3,12 +3,15 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { SweepResult } from '../../src/sweep/results.ts';
 import { bytesOf, FINISHED } from './support/folder.ts';
 import { marketDir } from './support/market.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 const home = mkdtempSync(join(tmpdir(), 'sweep-cli-'));
 let dataDir = '';
 
@@ -20,8 +23,10 @@ type Ended = { readonly code: number | null; readonly stdout: string; readonly s
 
 function lockstep(args: readonly string[]) {
   const child = spawn(
-    process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args, '--data-dir', dataDir],
-    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+    process.execPath,
+    ['--import', TSX, join(root, 'src/cli/main.ts'), ...args, '--data-dir', dataDir],
+    // Reports without --out go below the working directory.
+    { cwd: home, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
@@ -64,7 +69,10 @@ describe('lockstep sweep', () => {
     // Without it: a table with a row per shown point, and where the report is.
     expect(second.stdout).toMatch(/rank +point +multiplier +takeProfit +plateau +return \(%\)/);
     expect(second.stdout).toContain(`report: ${killed}/report.html`);
-    expect(second.stdout.split('\n').filter((line) => /^ +(1|20) +\d+ +/.test(line))).toHaveLength(2);
+    const { ranked } = JSON.parse(whole.stdout) as SweepResult;
+    const rows = second.stdout.split('\n').flatMap((line) => /^ *(\d+) +(\d+) +[\d.]+ +[\d.]+ +/.exec(line) ?? []);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.filter((_, at) => at % 3 === 2).map(Number)).toEqual(ranked.slice(0, 20).map(({ id }) => id));
   });
 
   it('stopped by Ctrl-C says in a line how to go on, and ends with 130', async () => {
@@ -90,5 +98,17 @@ describe('lockstep sweep', () => {
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect([code, stdout]).toEqual([2, '']);
     expect(existsSync(join(home, 'bad'))).toBe(false);
+  });
+});
+
+describe('lockstep start', () => {
+  it('goes on with synthetic candles when no exchange answers, and ends with a table', async () => {
+    const { code, stdout, stderr } = await lockstep(['start', '--base-url', 'http://127.0.0.1:9']).ended;
+    expect(stderr.split('\n').filter((line) => line.includes('synthetic'))).toHaveLength(1);
+    expect(stdout).toMatch(/^SYNTHETIC DATA: atr-grid on BTCUSD 1m/);
+    expect(stdout).toMatch(/^240 points \(grid\)/m);
+    const report = /^report: (.*)$/m.exec(stdout)?.[1] ?? '';
+    expect(existsSync(join(home, report))).toBe(true);
+    expect(code).toBe(0);
   });
 });
