@@ -36,7 +36,7 @@ function options(out: string, rest: Partial<SweepOptions> = {}): SweepOptions {
 }
 
 beforeAll(async () => {
-  prepared = await prepareRun(specOf(await marketDir(30), { params: { maxLevels: 3 } }));
+  prepared = await prepareRun(specOf(await marketDir(20), { params: { maxLevels: 3 } }));
   await runSweep(prepared, POINTS, options('once'));
   once = bytesOf(join(home, 'once'));
 });
