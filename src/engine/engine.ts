@@ -214,7 +214,11 @@ export class Engine {
       orders.state[key] = ORDER_ENDING;
       return FOLLOW;
     }
-    if (state === ORDER_SENT || state === ORDER_AMENDING) orders.state[key] = ORDER_LIVE;
+    if (state === ORDER_SENT || state === ORDER_AMENDING) {
+      orders.state[key] = ORDER_LIVE;
+      orders.standingTicks[key] = orders.askedTicks[key] ?? 0;
+      orders.standingSteps[key] = orders.askedSteps[key] ?? 0;
+    }
     if (state === ORDER_SENT) {
       this.#refreshSlot((key / ROLES_PER_SLOT) | 0);
       return ASK;
@@ -242,6 +246,9 @@ export class Engine {
         return FOLLOW;
       }
       orders.state[key] = ORDER_LIVE;
+      // The venue still holds what it held: that is what the next wish is compared with.
+      orders.askedTicks[key] = orders.standingTicks[key] ?? 0;
+      orders.askedSteps[key] = orders.standingSteps[key] ?? 0;
       this.#failed(key, false);
     }
     return ASK;
@@ -351,6 +358,8 @@ export class Engine {
     const key = this.orders.keyOf(orderId);
     if (this.orders.id[key] !== orderId) return FOLLOW;
     this.view.slotStopTriggered[(key / ROLES_PER_SLOT) | 0] = 1;
+    // From now on it is a market order, which is never amended or cancelled.
+    this.orders.kind[key] = KIND_MARKET;
     return ASK;
   }
 
@@ -505,6 +514,8 @@ export class Engine {
     orders.side[key] = side;
     orders.askedTicks[key] = ticks;
     orders.askedSteps[key] = steps;
+    orders.standingTicks[key] = ticks;
+    orders.standingSteps[key] = steps;
     orders.filledSteps[key] = 0;
     orders.endFilledSteps[key] = -1;
     orders.sentMs[key] = this.view.nowMs;

@@ -15,6 +15,9 @@ export class OrderTable {
   readonly askedTicks: Float64Array;
   /** Total, filled part included. */
   readonly askedSteps: Float64Array;
+  /** As last accepted: what a refused amend leaves standing. */
+  readonly standingTicks: Float64Array;
+  readonly standingSteps: Float64Array;
   readonly filledSteps: Float64Array;
   readonly sentMs: Float64Array;
   /** What the venue says was filled, once it said the order is over; -1 before. */
@@ -35,6 +38,8 @@ export class OrderTable {
     this.side = new Int8Array(keys);
     this.askedTicks = new Float64Array(keys);
     this.askedSteps = new Float64Array(keys);
+    this.standingTicks = new Float64Array(keys);
+    this.standingSteps = new Float64Array(keys);
     this.filledSteps = new Float64Array(keys);
     this.sentMs = new Float64Array(keys);
     this.endFilledSteps = new Float64Array(keys).fill(-1);

@@ -1,6 +1,7 @@
 import { KIND_LIMIT, ROLE_ENTRY, ROLE_EXIT, ROLES_PER_SLOT } from '../engine/codes.ts';
 import type { Instrument } from '../engine/instrument.ts';
 import { InputError } from '../engine/invariant.ts';
+import { parseDecimal } from '../engine/rational.ts';
 import type { ParameterValues } from '../engine/parameters.ts';
 import type { Plan } from '../engine/plan.ts';
 import { REASON } from '../engine/reasons.ts';
@@ -58,10 +59,9 @@ function compileLadder(params: ParameterValues, instrument: Instrument): LadderG
   if (upper <= lower) throw new InputError(`ladder-grid: upper ${upper} is not above lower ${lower}`);
   const lines = new Float64Array(cells + 1);
   for (let k = 0; k <= cells; k += 1) {
-    const price = params.spacing === 'geometric'
-      ? lower * (upper / lower) ** (k / cells)
-      : lower + (k * (upper - lower)) / cells;
-    lines[k] = Math.round(price / instrument.tickSize);
+    lines[k] = params.spacing === 'geometric'
+      ? Math.round((lower * (upper / lower) ** (k / cells)) / instrument.tickSize)
+      : arithmeticLine(String(lower), String(upper), k, cells, instrument.spec.tickSize);
     if (k > 0 && (lines[k] ?? 0) <= (lines[k - 1] ?? 0)) {
       throw new InputError(`ladder-grid: ${cells} cells from ${lower} to ${upper} are closer than the tick ${instrument.spec.tickSize}`);
     }
@@ -69,6 +69,17 @@ function compileLadder(params: ParameterValues, instrument: Instrument): LadderG
   if ((lines[0] ?? 0) < 1) throw new InputError(`ladder-grid: lower ${lower} is below one tick`);
   const direction = params.direction === 'long' ? 1 : params.direction === 'short' ? -1 : 0;
   return { lines, direction, qtySteps: instrument.parseQty(String(params.qty)) };
+}
+
+/** `lower + k (upper - lower) / cells` in ticks, rounded half up from the exact fraction. */
+function arithmeticLine(lower: string, upper: string, k: number, cells: number, tick: string): number {
+  const low = parseDecimal(lower);
+  const high = parseDecimal(upper);
+  const step = parseDecimal(tick);
+  const weighted = low.num * high.den * BigInt(cells - k) + high.num * low.den * BigInt(k);
+  const num = weighted * step.den;
+  const den = low.den * high.den * BigInt(cells) * step.num;
+  return Number((2n * num + den) / (2n * den));
 }
 
 function planCell(view: View, ladder: LadderGrid, plan: Plan, slot: number): void {

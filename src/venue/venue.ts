@@ -371,15 +371,21 @@ export class Venue {
     const exact = liquidationTicks(this.#terms.margin, long, this.ledger.averageEntryTicks());
     // Rounded towards the position: the whole tick that is reached first.
     const level = long ? Math.ceil(exact) : Math.floor(exact);
-    if (level > 0 && level < 0x7fffffff) this.liquidationLevel = level;
+    if (!(level > 0 && level < 0x7fffffff)) return;
+    this.liquidationLevel = level;
+    // A position may be opened beyond it: then it is looked at after this ms's requests.
+    if (this.marketOpen && this.#isBeyondLiquidation()) this.arrivalReached = true;
   }
 
   #checkLiquidation(): void {
     const level = this.liquidationLevel;
     if (Number.isNaN(level) || this.#terms.liquidatesOnMark) return;
-    const held = this.ledger.positionSteps;
-    const reached = held > 0 ? this.point.atOrBelow(level) : this.point.atOrAbove(level);
-    if (reached) this.liquidate();
+    if (this.#isBeyondLiquidation()) this.liquidate();
+  }
+
+  #isBeyondLiquidation(): boolean {
+    const level = this.liquidationLevel;
+    return this.ledger.positionSteps > 0 ? this.point.atOrBelow(level) : this.point.atOrAbove(level);
   }
 
   /** Takes the position over at its bankruptcy price; the run ends. */

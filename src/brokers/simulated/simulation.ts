@@ -586,7 +586,7 @@ export class Simulation implements VenueHost {
     if (!state.bandArmed) return;
     if (knownTicks <= state.bandLow || knownTicks >= state.bandHigh) {
       state.bandArmed = false;
-      if (!engine.asked) this.#postPrice(state.seenMs, timeMs);
+      if (!engine.asked) this.#postPriceAt(state.seenMs, timeMs);
       return;
     }
     const row = this.#pathRow(timeMs);
@@ -604,7 +604,10 @@ export class Simulation implements VenueHost {
   }
 
   #postPrice(leftMs: number, nowMs: number): void {
-    const arrivalMs = Math.max(nowMs, leftMs + this.#marketDelay(leftMs));
+    this.#postPriceAt(leftMs, Math.max(nowMs, leftMs + this.#marketDelay(leftMs)));
+  }
+
+  #postPriceAt(leftMs: number, arrivalMs: number): void {
     const at = this.mailbox.post(arrivalMs, KIND_SURFACE, MESSAGE_PRICE);
     this.mailbox.cells[at] = leftMs;
     this.mailbox.cells[at + 1] = this.state.bandVersion;
