@@ -7,6 +7,7 @@ import { addDataCommand } from './data.ts';
 import { addNullTestCommand } from './null-test.ts';
 import { addStartCommand } from './start.ts';
 import { addSweepCommand } from './sweep.ts';
+import { addTradesCommand } from './trades.ts';
 import { addWhyCommand } from './why.ts';
 
 /** A command is one import above and one line here. */
@@ -17,6 +18,7 @@ const COMMANDS: readonly ((program: Argv) => Argv)[] = [
   addBacktestCommand,
   addSweepCommand,
   addWhyCommand,
+  addTradesCommand,
   addNullTestCommand,
 ];
 
