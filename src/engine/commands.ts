@@ -1,4 +1,4 @@
-import { invariant } from './invariant.ts';
+import { InvariantError } from './invariant.ts';
 
 export const COMMAND_PLACE = 0;
 export const COMMAND_AMEND = 1;
@@ -69,7 +69,7 @@ export class CommandSink {
   }
 
   #next(kind: number, orderId: number): number {
-    invariant(this.count < CAPACITY, `more than ${CAPACITY} commands in one step`);
+    if (!(this.count < CAPACITY)) throw new InvariantError(`more than ${CAPACITY} commands in one step`);
     const at = this.count;
     this.count = at + 1;
     this.kind[at] = kind;

@@ -11,7 +11,7 @@ import {
 } from './events.ts';
 import type { EventRegister } from './events.ts';
 import type { Instrument } from './instrument.ts';
-import { InvariantError, invariant } from './invariant.ts';
+import { InvariantError } from './invariant.ts';
 import { Ledger } from './ledger.ts';
 import { OrderTable } from './order-table.ts';
 import { NO_INDICATOR, Plan } from './plan.ts';
@@ -260,7 +260,7 @@ export class Engine {
     const slot = (key / ROLES_PER_SLOT) | 0;
     const role = key - slot * ROLES_PER_SLOT;
     const side = orders.side[key] ?? 0;
-    invariant(orders.id[key] === event.orderId, `fill of order ${event.orderId}, which key ${key} does not hold`);
+    if (!(orders.id[key] === event.orderId)) throw new InvariantError(`fill of order ${event.orderId}, which key ${key} does not hold`);
     const view = this.view;
     this.ledger.fill(side, event.qtySteps, event.priceTicks, event.fee);
     this.ledger.bookFunding(event.funding);
@@ -315,7 +315,7 @@ export class Engine {
         this.#refreshSlot(from);
       }
       if (left > 0) from = this.#openSlot(side);
-      invariant(left === 0 || from >= 0, `slot ${slot} closed ${left} steps that no slot holds`);
+      if (!(left === 0 || from >= 0)) throw new InvariantError(`slot ${slot} closed ${left} steps that no slot holds`);
     }
     if (role === ROLE_STOP) view.lastStopMs = event.timeMs;
   }

@@ -1,4 +1,4 @@
-import { InputError, invariant } from './invariant.ts';
+import { InputError, InvariantError } from './invariant.ts';
 import { checkedMoney, decimalDigits, formatUnits, mulDivRound, rationalProduct, toUnits } from './rational.ts';
 import type { Rational } from './rational.ts';
 
@@ -163,7 +163,7 @@ export class Instrument {
 
   #scaled(factor: Rational, qtySteps: number, priceTicks: number): number {
     if (this.inverse) {
-      invariant(priceTicks > 0, `inverse value at price ${priceTicks} ticks`);
+      if (!(priceTicks > 0)) throw new InvariantError(`inverse value at price ${priceTicks} ticks`);
       return checkedMoney(mulDivRound(qtySteps, factor.num, factor.den * priceTicks));
     }
     return checkedMoney(mulDivRound(qtySteps * priceTicks, factor.num, factor.den));

@@ -3,6 +3,10 @@ export class InvariantError extends Error {
   override readonly name = 'InvariantError';
 }
 
+/**
+ * For constant messages. On hot paths write `if (!ok) throw new InvariantError(...)`: a template
+ * argument would be built at every call, broken or not.
+ */
 export function invariant(condition: boolean, message: string): asserts condition {
   if (!condition) throw new InvariantError(message);
 }

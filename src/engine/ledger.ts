@@ -1,5 +1,5 @@
 import type { Instrument } from './instrument.ts';
-import { invariant } from './invariant.ts';
+import { InvariantError } from './invariant.ts';
 import { checkedMoney, mulDivRound } from './rational.ts';
 
 /**
@@ -38,7 +38,7 @@ export class Ledger {
 
   /** Books a fill; one that crosses zero closes the old position and opens the rest. */
   fill(side: number, qtySteps: number, priceTicks: number, fee: number): void {
-    invariant(qtySteps > 0, `fill of ${qtySteps} steps`);
+    if (!(qtySteps > 0)) throw new InvariantError(`fill of ${qtySteps} steps`);
     this.fees = checkedMoney(this.fees + fee);
     const held = Math.abs(this.positionSteps);
     const closing = this.positionSteps * side < 0 ? Math.min(held, qtySteps) : 0;

@@ -2,7 +2,7 @@ import {
   SLOT_ENTRY_PENDING, SLOT_EXIT_PENDING, SLOT_FLAT, SLOT_HALTED, SLOT_IN_POSITION,
   SLOT_RECOVERING, SLOT_STATE_WORDS,
 } from './codes.ts';
-import { invariant } from './invariant.ts';
+import { InvariantError } from './invariant.ts';
 
 type StateWord = (typeof SLOT_STATE_WORDS)[number];
 
@@ -34,10 +34,7 @@ export function slotState(openQty: number, entryAlive: boolean, exitStanding: bo
 }
 
 export function assertTransition(slot: number, from: number, to: number): void {
-  invariant(
-    ALLOWED[from * STATE_COUNT + to] === 1,
-    `slot ${slot}: ${SLOT_STATE_WORDS[from]} -> ${SLOT_STATE_WORDS[to]} is not a transition`,
-  );
+  if (!(ALLOWED[from * STATE_COUNT + to] === 1)) throw new InvariantError(`slot ${slot}: ${SLOT_STATE_WORDS[from]} -> ${SLOT_STATE_WORDS[to]} is not a transition`);
 }
 
 /** States in which the slot takes part in trading. */

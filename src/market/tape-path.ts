@@ -1,4 +1,4 @@
-import { invariant } from '../engine/invariant.ts';
+import { InvariantError } from '../engine/invariant.ts';
 import type { PathPoint } from './exact.ts';
 import {
   PATH_ADVERSE, PATH_DIRECTION, PATH_HIGH_FIRST, crossingMs, directionHighFirst, firstThirdMs,
@@ -98,7 +98,7 @@ export class TapePath {
       const startMs = Math.max(fromMs, afterMs + 1);
       const length = toMs - fromMs;
       const num = from * length + (to - from) * (startMs - fromMs);
-      invariant(Number.isSafeInteger(num), `path price ${num} beyond 2^53`);
+      if (!(Number.isSafeInteger(num))) throw new InvariantError(`path price ${num} beyond 2^53`);
       if (num <= low * length || num >= high * length) return startMs;
       if (to <= low) return crossingMs(fromMs, from, toMs, to, low);
       if (to >= high) return crossingMs(fromMs, from, toMs, to, high);

@@ -6,7 +6,7 @@ import {
   RET_TRIGGER_NOT_ABOVE, RET_TRIGGER_NOT_BELOW,
 } from '../engine/codes.ts';
 import type { Instrument } from '../engine/instrument.ts';
-import { invariant } from '../engine/invariant.ts';
+import { InvariantError } from '../engine/invariant.ts';
 import { Ledger } from '../engine/ledger.ts';
 import { meetsMinimum } from '../engine/risk.ts';
 import { PathPoint } from '../market/exact.ts';
@@ -158,7 +158,7 @@ export class Venue {
   release(): void {
     while (this.waitingCount > 0) {
       const at = this.book.nextWaiting();
-      invariant(at >= 0, `${this.waitingCount} orders wait and none is found`);
+      if (!(at >= 0)) throw new InvariantError(`${this.waitingCount} orders wait and none is found`);
       this.book.waiting[at] = 0;
       this.waitingCount -= 1;
       this.book.levelsStale = true;

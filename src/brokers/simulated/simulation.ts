@@ -5,13 +5,14 @@ import {
   EVENT_ACK, EVENT_CANDLE_CLOSE, EVENT_FILL, EVENT_LIQUIDATED, EVENT_ORDER_ENDED, EVENT_PRICE,
   EVENT_REFUSAL, EVENT_START, EVENT_STOP_TRIGGERED, EVENT_TIMER, EventRegister,
 } from '../../engine/events.ts';
-import { InvariantError, invariant } from '../../engine/invariant.ts';
+import { InvariantError } from '../../engine/invariant.ts';
 import { copyState } from '../../engine/state-copy.ts';
 import type { AnyStrategy, StrategySetup } from '../../engine/strategy.ts';
 import { PathPoint } from '../../market/exact.ts';
 import type { IndicatorSeries } from '../../market/indicator-series.ts';
 import { PATH_ADVERSE, crossingMs } from '../../market/path.ts';
 import { TapePath } from '../../market/tape-path.ts';
+import { lowerBound } from '../../market/tape.ts';
 import {
   LEG_ACK, LEG_AMEND, LEG_CANCEL, LEG_MARKET, LEG_SUBMIT, LEG_WS_EXECUTION, LEG_WS_ORDER,
 } from '../../venue/latency.ts';
@@ -41,6 +42,11 @@ const LIQUIDATION_SLOT = -1;
 const LIQUIDATION_ROLE = 4;
 /** A liquidation is nobody's order. */
 const VOID_ORDER = -1;
+
+/** A level as a whole 32-bit number, so that the tight loop compares integers. */
+function clampTicks(level: number): number {
+  return level <= -0x80000000 ? -0x80000000 | 0 : level >= 0x7fffffff ? 0x7fffffff : level | 0;
+}
 
 /** Which candles the walk may pass over without looking inside. */
 export type Walk = 'every-candle' | 'every-waypoint';
@@ -209,18 +215,26 @@ export class Simulation implements VenueHost {
    */
   #nextRow(from: number): number {
     const { tape } = this.#world;
-    const { low, high, openTimeMs, count } = tape;
+    const { low, high } = tape;
     if (this.#options.walk === 'every-waypoint') return from;
-    const { floor, ceil } = this.state;
-    const dueMs = this.#nextEventMs() - tape.intervalMs;
+    const floor = clampTicks(this.state.floor);
+    const ceil = clampTicks(this.state.ceil);
+    const endRow = this.#rowOfEvent(from);
     let row = from;
-    while (row < count) {
-      const bottom = low[row] as number;
-      const top = high[row] as number;
-      if (bottom <= floor || top >= ceil || (openTimeMs[row] as number) >= dueMs + 1) break;
-      row += 1;
-    }
+    while (row < endRow && (low[row] as number) > floor && (high[row] as number) < ceil) row += 1;
     return row;
+  }
+
+  /** The first row from `from` on in whose span the next event is due; the tape's count if none. */
+  #rowOfEvent(from: number): number {
+    const { openTimeMs, count, intervalMs } = this.#world.tape;
+    const firstMs = openTimeMs[from] ?? Infinity;
+    const dueMs = this.#nextEventMs() - intervalMs + 1;
+    if (firstMs >= dueMs) return Math.min(from, count);
+    // Right where no candle is missing in between; else the row is found by bisection.
+    const ahead = from + Math.ceil((dueMs - firstMs) / intervalMs);
+    if (ahead < count && openTimeMs[ahead] === firstMs + (ahead - from) * intervalMs) return ahead;
+    return lowerBound(openTimeMs, dueMs);
   }
 
   /** Nothing can happen in the rest of this candle. */
@@ -283,7 +297,7 @@ export class Simulation implements VenueHost {
       let timeMs = Infinity;
       if (to < from && to <= state.floor) timeMs = crossingMs(fromMs, from, toMs, to, state.floor);
       else if (to > from && to >= state.ceil) timeMs = crossingMs(fromMs, from, toMs, to, state.ceil);
-      invariant(timeMs > cursorMs, `a level at ${timeMs} ms was passed over at ${cursorMs} ms`);
+      if (!(timeMs > cursorMs)) throw new InvariantError(`a level at ${timeMs} ms was passed over at ${cursorMs} ms`);
       const eventMs = this.#nextEventMs();
       if (eventMs < timeMs) timeMs = eventMs;
       if (timeMs > toMs) return;
@@ -310,7 +324,7 @@ export class Simulation implements VenueHost {
   #atMs(timeMs: number): void {
     const state = this.state;
     const venue = this.venue;
-    invariant(timeMs >= state.nowMs, `time went back from ${state.nowMs} to ${timeMs}`);
+    if (!(timeMs >= state.nowMs)) throw new InvariantError(`time went back from ${state.nowMs} to ${timeMs}`);
     state.nowMs = timeMs;
     state.deliveries = 0;
     venue.nowMs = timeMs;
@@ -337,10 +351,7 @@ export class Simulation implements VenueHost {
   #deliverNext(timeMs: number): boolean {
     const state = this.state;
     state.deliveries += 1;
-    invariant(
-      state.deliveries <= MAX_DELIVERIES_PER_MS,
-      `more than ${MAX_DELIVERIES_PER_MS} deliveries at ${timeMs} ms: a loop`,
-    );
+    if (!(state.deliveries <= MAX_DELIVERIES_PER_MS)) throw new InvariantError(`more than ${MAX_DELIVERIES_PER_MS} deliveries at ${timeMs} ms: a loop`);
     if (this.mailbox.nextMs <= timeMs) {
       this.#deliverMessage(timeMs);
       return true;
