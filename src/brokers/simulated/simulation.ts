@@ -90,6 +90,8 @@ export class Simulation implements VenueHost {
   #watchesPrice: boolean;
   /** every-waypoint delivers every close on time. */
   readonly #playsCloses: boolean;
+  /** every-waypoint asks the venue at every ms it visits. */
+  readonly #looksEverywhere: boolean;
   #row = 0;
   #volatileNow = false;
 
@@ -102,6 +104,7 @@ export class Simulation implements VenueHost {
     this.#strategy = strategy;
     this.#options = options;
     this.#playsCloses = options.walk === 'every-waypoint';
+    this.#looksEverywhere = options.walk === 'every-waypoint';
     this.#knownCloseMs = knownCloseTimes(world, series);
     this.#closeValues = new Float64Array(series.needs.length);
     this.path = new TapePath(world.tape, world.path);
@@ -121,6 +124,7 @@ export class Simulation implements VenueHost {
   run(setup: StrategySetup<unknown>): void {
     this.#reset(setup);
     this.#warmUp();
+    this.#refreshDue();
     const { tape, firstRow, endMs, path } = this.#world;
     for (let row = this.#nextRow(firstRow); row < tape.count; row = this.#nextRow(row + 1)) {
       this.#row = row;
@@ -201,12 +205,17 @@ export class Simulation implements VenueHost {
   // --- the walk --------------------------------------------------------------------------------
 
   #nextEventMs(): number {
+    const mailMs = this.mailbox.nextMs;
+    return this.state.dueMs < mailMs ? this.state.dueMs : mailMs;
+  }
+
+  /** The next of what is not a message: a close somebody waits for, a timer, a liquidation. */
+  #refreshDue(): void {
     const state = this.state;
-    let next = this.mailbox.nextMs;
-    if (state.nextCloseMs < next && (this.#playsCloses || this.engine.needsCloses())) next = state.nextCloseMs;
-    if (state.liquidationMs < next) next = state.liquidationMs;
-    const timer = state.started ? this.engine.timerMs : this.#world.startMs;
-    return timer < next ? timer : next;
+    let due = state.started ? this.engine.timerMs : this.#world.startMs;
+    if (state.liquidationMs < due) due = state.liquidationMs;
+    if (state.nextCloseMs < due && (this.#playsCloses || this.engine.needsCloses())) due = state.nextCloseMs;
+    state.dueMs = due;
   }
 
   /**
@@ -252,8 +261,9 @@ export class Simulation implements VenueHost {
     this.#volatileNow = this.#world.volatile[row] === 1;
     this.venue.openCandle(this.#world.tape.volumeSteps[row] ?? 0);
     this.venue.marketOpen = true;
-    this.venue.point.set(path.waypoint(row, 0), 1);
-    this.#atMs(openMs);
+    const open = path.waypoint(row, 0);
+    this.venue.point.set(open, 1);
+    this.#atMs(openMs, open <= this.state.floor || open >= this.state.ceil || this.venue.book.levelsStale);
     const visits = this.#options.walk === 'every-waypoint' || !this.#isQuiet(row);
     for (let index = 0; visits && index < 3 && !this.venue.liquidated; index += 1) {
       this.#walkSegment(
@@ -298,12 +308,13 @@ export class Simulation implements VenueHost {
       if (to < from && to <= state.floor) timeMs = crossingMs(fromMs, from, toMs, to, state.floor);
       else if (to > from && to >= state.ceil) timeMs = crossingMs(fromMs, from, toMs, to, state.ceil);
       if (!(timeMs > cursorMs)) throw new InvariantError(`a level at ${timeMs} ms was passed over at ${cursorMs} ms`);
+      const levelMs = timeMs;
       const eventMs = this.#nextEventMs();
       if (eventMs < timeMs) timeMs = eventMs;
       if (timeMs > toMs) return;
       if (timeMs === toMs) venue.point.set(to, 1);
       else venue.point.set(from * length + (to - from) * (timeMs - fromMs), length);
-      this.#atMs(timeMs);
+      this.#atMs(timeMs, timeMs === levelMs);
       cursorMs = timeMs;
     }
   }
@@ -317,11 +328,12 @@ export class Simulation implements VenueHost {
       if (row >= 0) this.venue.point.set(this.#world.tape.close[row] ?? 0, 1);
       this.venue.marketOpen = false;
       this.#volatileNow = false;
-      this.#atMs(timeMs);
+      this.#atMs(timeMs, false);
     }
   }
 
-  #atMs(timeMs: number): void {
+  /** One ms. `reaches`: the path may have reached a level here; otherwise kind 0 has nothing to do. */
+  #atMs(timeMs: number, reaches: boolean): void {
     const state = this.state;
     const venue = this.venue;
     if (!(timeMs >= state.nowMs)) throw new InvariantError(`time went back from ${state.nowMs} to ${timeMs}`);
@@ -330,7 +342,7 @@ export class Simulation implements VenueHost {
     venue.nowMs = timeMs;
     if (state.nextCloseMs < timeMs) this.#absorbCloses(timeMs);
     venue.advanceFunding(timeMs);
-    if (venue.marketOpen) {
+    if (venue.marketOpen && (reaches || this.#looksEverywhere)) {
       venue.match();
       if (venue.waitingCount > 0 && !venue.liquidated) venue.release();
       this.#watchBand(timeMs);
@@ -394,6 +406,7 @@ export class Simulation implements VenueHost {
     if (this.venue.waitingCount > 0) floor = Infinity;
     state.floor = floor;
     state.ceil = ceil;
+    this.#refreshDue();
   }
 
   /** The mark's path is known from the tape, so the ms of a liquidation is found, not waited for. */
