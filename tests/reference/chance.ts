@@ -20,9 +20,8 @@ export function marketDelay(world: World, t: number): number {
 
 function delayOf(world: World, leg: LegName, n: number, t: number): number {
   const table = world.tables[leg];
-  const first = table[0] ?? 0;
-  let value = first;
-  if (table.some((other) => other !== first)) {
+  let value = table[0] ?? 0;
+  if (world.draws[leg]) {
     const seed = world.seed;
     const counter = [LEGS.indexOf(leg), n, t % 2 ** 32, Math.floor(t / 2 ** 32)];
     const word = philox4x32(counter, [seed % 2 ** 32, Math.floor(seed / 2 ** 32)])[0] ?? 0;
@@ -34,17 +33,21 @@ function delayOf(world: World, leg: LegName, n: number, t: number): number {
 }
 
 export function delayTable(distribution: ExecutionProfile['legs']['market']): number[] {
-  return Array.from({ length: 1024 }, (_, k) => Math.round(quantile(distribution, (k + 0.5) / 1024)));
+  return Array.from({ length: 1024 }, (_, k) => Math.round(quantile(distribution, k)));
 }
 
-function quantile(of: ExecutionProfile['legs']['market'], u: number): number {
+/** Of the normal distribution, at (k + 0.5)/1024; filled when first asked for. */
+const NORMAL_QUANTILES: number[] = [];
+
+function quantile(of: ExecutionProfile['legs']['market'], k: number): number {
+  const u = (k + 0.5) / 1024;
   switch (of.type) {
     case 'constant':
       return of.ms;
     case 'uniform':
       return of.fromMs + u * (of.toMs - of.fromMs);
     case 'lognormal':
-      return of.medianMs * Math.exp((Math.log(of.p99Ms / of.medianMs) / 2.3263478740408408) * normalQuantile(u));
+      return of.medianMs * Math.exp((Math.log(of.p99Ms / of.medianMs) / 2.3263478740408408) * (NORMAL_QUANTILES[k] ??= normalQuantile(u)));
     case 'empirical': {
       const place = u * (of.quantilesMs.length - 1);
       const below = of.quantilesMs[Math.floor(place)] ?? 0;

@@ -16,7 +16,7 @@ import { runReference } from './run.ts';
 import { makeReferenceWorld } from './setup.ts';
 import { smaCross } from './sma-cross.ts';
 import type { Params, Strategy } from './strategy.ts';
-import type { Fill, State } from './world.ts';
+import type { Candle, Fill, State } from './world.ts';
 
 export type Outcome = {
   readonly fills: readonly Fill[];
@@ -37,7 +37,6 @@ export function referenceOutcome(test: RandomCase): Outcome & { features: Readon
 }
 
 function referenceStrategy(test: RandomCase): Strategy {
-  const instrument = new Instrument(test.spec);
   const params: Params = resolveParameters(test.strategy, findStrategy(test.strategy).parameters, test.params);
   const n = (name: string): number => Number(params[name]);
   const s = (name: string): string => String(params[name]);
@@ -53,7 +52,7 @@ function referenceStrategy(test: RandomCase): Strategy {
   }
   if (test.strategy === 'ladder-grid') {
     return ladder({
-      lower: instrument.parsePrice(s('lower')), upper: instrument.parsePrice(s('upper')), cells: n('cells'),
+      lower: n('lower'), upper: n('upper'), tickSize: Number(test.spec.tickSize), cells: n('cells'),
       spacing: s('spacing'), direction: s('direction'), qty,
     });
   }
@@ -68,12 +67,13 @@ function referenceStrategy(test: RandomCase): Strategy {
 
 export function simulatedOutcome(test: RandomCase, walk: 'every-candle' | 'every-waypoint'): Outcome {
   const instrument = new Instrument(test.spec);
-  const tape = tapeOf(test);
+  const tape = tapeOf(test, test.candles);
+  const markTape = test.mark === undefined ? undefined : tapeOf(test, test.mark);
   const strategy = findStrategy(test.strategy);
   const setup = strategy.setup(resolveParameters(test.strategy, strategy.parameters, test.params), instrument);
   const endMs = (test.candles.at(-1)?.t ?? 0) + test.intervalMs;
   const world = makeWorld({
-    tape, instrument, funding: fundingIndex(tape, instrument, historyOf(test), test.startMs, endMs),
+    tape, instrument, funding: fundingIndex(tape, instrument, historyOf(test), test.startMs, endMs, markTape), markTape,
     execution: test.profile, path: pathCode(test.path), seed: test.seed, startMs: test.startMs, endMs,
     leverage: test.leverage, capitalMoney: test.capital,
   });
@@ -93,11 +93,11 @@ export function simulatedOutcome(test: RandomCase, walk: 'every-candle' | 'every
   };
 }
 
-function tapeOf(test: RandomCase): Tape {
-  const count = test.candles.length;
+function tapeOf(test: RandomCase, candles: readonly Candle[]): Tape {
+  const count = candles.length;
   const { symbol, category } = test.spec;
   const tape = tapeOver(new SharedArrayBuffer(tapeBytes(count)), count, { symbol, category, intervalMs: test.intervalMs, hasVolume: true });
-  test.candles.forEach((c, i) => {
+  candles.forEach((c, i) => {
     tape.openTimeMs[i] = c.t;
     tape.open[i] = c.open;
     tape.high[i] = c.high;

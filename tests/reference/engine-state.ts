@@ -4,14 +4,15 @@ import type { EndReason, Ledger, OrderKind } from './world.ts';
 
 /** What the engine believes about one order. */
 export type KnownOrder = {
-  readonly id: number; readonly side: number; readonly kind: OrderKind; readonly sentAt: number;
-  price: number; qty: number;
+  readonly id: number; readonly side: number; readonly sentAt: number;
+  /** A stop whose trigger is known is a market order. */
+  kind: OrderKind;
+  /** As last asked, and as last accepted. */
+  price: number; qty: number; acceptedPrice: number; acceptedQty: number;
   filled: number;
   inFlight: 'place' | 'amend' | 'cancel' | undefined;
   /** Our cancel was accepted, or a change was refused: only the end is awaited. */
   ending: boolean;
-  /** A stop whose trigger is known. */
-  triggered: boolean;
   /** Quantity filled according to the venue's last word. */
   endedWith: number | undefined;
   endReason: EndReason | undefined;

@@ -19,7 +19,7 @@ export function believe(world: World, state: State, news: News): boolean {
   } else {
     if (news.type === 'execution') believeExecution(world, state, order, news);
     if (news.type === 'triggered') {
-      order.triggered = true;
+      order.kind = 'market';
       slotOf(engine, news.key).stopTriggered = true;
     }
     if (news.type === 'ended') {
@@ -53,6 +53,7 @@ function believeAnswer(state: State, request: Request, code: number): void {
   order.inFlight = undefined;
   if (code === 0) {
     if (request.type === 'cancel') order.ending = true;
+    else Object.assign(order, { acceptedPrice: order.price, acceptedQty: order.qty });
   } else if (request.type === 'place') {
     engine.orders[request.key] = undefined;
     if (code === 110092 || code === 110093) slotOf(engine, request.key).stopTriggered = true;
@@ -60,6 +61,7 @@ function believeAnswer(state: State, request: Request, code: number): void {
   } else if (code === 110001) {
     order.ending = true;
   } else {
+    Object.assign(order, { price: order.acceptedPrice, qty: order.acceptedQty });
     waitLonger(state, request.key);
   }
 }
@@ -194,7 +196,7 @@ function place(world: World, state: State, key: number, want: NonNullable<Return
   const id = engine.attempt * (4 * engine.slots.length) + key;
   engine.orders[key] = {
     id, side: want.side, kind: want.kind, sentAt: state.now, price: want.price, qty: want.qty,
-    filled: 0, inFlight: 'place', ending: false, triggered: false,
+    acceptedPrice: want.price, acceptedQty: want.qty, filled: 0, inFlight: 'place', ending: false,
     endedWith: undefined, endReason: undefined,
   };
   const { side, kind, price, qty, reduceOnly, postOnly } = want;

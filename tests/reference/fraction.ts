@@ -10,8 +10,18 @@ export function whole(value: number | bigint): Fraction {
   return { n: BigInt(value), d: 1n };
 }
 
+const DECIMALS = new Map<string | number, Fraction>();
+
 /** A decimal number or text, exactly as it is written. */
 export function decimal(text: string | number): Fraction {
+  const known = DECIMALS.get(text);
+  if (known !== undefined) return known;
+  const parsed = parseDecimal(text);
+  if (DECIMALS.size < 1_000) DECIMALS.set(text, parsed);
+  return parsed;
+}
+
+function parseDecimal(text: string | number): Fraction {
   const [mantissa = '0', exponent = '0'] = String(text).toLowerCase().split('e');
   const [before = '0', after = ''] = mantissa.split('.');
   const power = Number(exponent) - after.length;
@@ -37,6 +47,17 @@ export function floor(a: Fraction): number {
 
 export function ceil(a: Fraction): number {
   return -floor({ n: -a.n, d: a.d });
+}
+
+/** Exactly the value that a float64 holds. */
+export function float(value: number): Fraction {
+  let n = value;
+  let d = 1n;
+  while (!Number.isInteger(n)) {
+    n *= 2;
+    d *= 2n;
+  }
+  return { n: BigInt(n), d };
 }
 
 /** To a whole number, half away from zero. */

@@ -1,17 +1,19 @@
 import { ENTRY, EXIT } from './engine-state.ts';
-import { compare, whole } from './fraction.ts';
+import { add, compare, decimal, div, floor, mul, sub, whole } from './fraction.ts';
 import { alert, emptyPlan } from './strategy.ts';
 import type { Strategy } from './strategy.ts';
 
 export type LadderParams = {
   readonly lower: number; readonly upper: number; readonly cells: number; readonly spacing: string;
-  readonly direction: string; readonly qty: number;
+  readonly direction: string; readonly qty: number; readonly tickSize: number;
 };
 
-export function ladderLines({ lower, upper, cells, spacing }: LadderParams): number[] {
+export function ladderLines({ lower, upper, cells, spacing, tickSize }: LadderParams): number[] {
   return Array.from({ length: cells + 1 }, (_, k) => {
-    const line = spacing === 'geometric' ? lower * (upper / lower) ** (k / cells) : lower + (k * (upper - lower)) / cells;
-    return Math.floor(line + 0.5);
+    if (spacing === 'geometric') return Math.floor((lower * (upper / lower) ** (k / cells)) / tickSize + 0.5);
+    const rise = mul(sub(decimal(upper), decimal(lower)), { n: BigInt(k), d: BigInt(cells) });
+    const line = div(add(decimal(lower), rise), decimal(tickSize));
+    return floor(add(line, { n: 1n, d: 2n }));
   });
 }
 

@@ -1,4 +1,4 @@
-import { add, ceil, decimal, div, floor, fraction, mul, rounded, sub, whole } from './fraction.ts';
+import { add, ceil, decimal, div, float, floor, fraction, mul, rounded, sub, toNumber, whole } from './fraction.ts';
 import type { Fraction } from './fraction.ts';
 import type { Ledger, State, World } from './world.ts';
 
@@ -34,17 +34,30 @@ export function bookFill(world: World, ledger: Ledger, side: number, qty: number
   ledger.position += side * qty;
 }
 
-/** Funding due from settlements up to and including t that are not booked; exact. */
-export function fundingDue(world: World, state: State, t: number): Fraction {
-  let due = whole(0);
-  const { position } = state.ledger;
-  for (let i = state.settled; i < world.settlements.length; i += 1) {
-    const row = world.settlements[i];
-    if (row === undefined || row.t > t) break;
-    if (row.price === undefined || position === 0 || (row.fallback && position < 0)) continue;
-    due = add(due, mul(valueOf(world, position, whole(row.price)), decimal(row.rate)));
+/** Sums over settlements of what one step pays, long and short, in the order of time. */
+export function fundingSums(world: World): { fundingLong: number[]; fundingShort: number[] } {
+  const fundingLong = [0];
+  const fundingShort = [0];
+  const size = mul(decimal(world.spec.qtyStep), whole(world.moneyUnit));
+  const tick = decimal(world.spec.tickSize);
+  for (const [i, { price, rate, fallback }] of world.settlements.entries()) {
+    const value = price === undefined ? 0
+      : world.inverse ? toNumber(div(size, tick)) / price : toNumber(mul(size, tick)) * price;
+    const paid = value * Number(rate);
+    fundingLong.push((fundingLong[i] ?? 0) + paid);
+    fundingShort.push((fundingShort[i] ?? 0) - (fallback ? 0 : paid));
   }
-  return due;
+  return { fundingLong, fundingShort };
+}
+
+/** Funding due from settlements up to and including t that are not booked. */
+export function fundingDue(world: World, state: State, t: number): Fraction {
+  const { position } = state.ledger;
+  if (position === 0) return whole(0);
+  let settled = state.settled;
+  while ((world.settlements[settled]?.t ?? Infinity) <= t) settled += 1;
+  const sums = position > 0 ? world.fundingLong : world.fundingShort;
+  return float(Math.abs(position) * ((sums[settled] ?? NaN) - (sums[state.settled] ?? NaN)));
 }
 
 /** Books what is due; to be called before the position changes at t. */

@@ -1,20 +1,35 @@
 import { compare, fraction, whole } from './fraction.ts';
 import type { Fraction } from './fraction.ts';
-import type { World } from './world.ts';
+import type { Candle, World } from './world.ts';
 
-type Waypoint = { readonly t: number; readonly price: number };
+export type Waypoint = { readonly t: number; readonly price: number };
 
 /** The candle that covers t, or -1 (closed market). */
 export function candleAt(world: World, t: number): number {
-  return world.candles.findLastIndex((c) => c.t <= t && t < c.t + world.intervalMs);
+  const row = lastRow(world.candles, t);
+  return t < (world.candles[row]?.t ?? Infinity) + world.intervalMs ? row : -1;
+}
+
+/** The last candle that opens at or before t, or -1. */
+export function lastRow(candles: readonly Candle[], t: number): number {
+  let low = -1;
+  let high = candles.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((candles[middle]?.t ?? Infinity) <= t) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The four waypoints of a candle, in the order that was chosen for it. */
 export function waypoints(world: World, row: number): Waypoint[] {
   const c = world.candles[row];
   if (c === undefined) throw new Error(`no candle ${row}`);
-  const length = world.intervalMs;
-  const highFirst = world.highFirst[row] ?? false;
+  return waypointsOf(c, world.intervalMs, world.highFirst[row] ?? false);
+}
+
+export function waypointsOf(c: Candle, length: number, highFirst: boolean): Waypoint[] {
   return [
     { t: c.t, price: c.open },
     { t: c.t + Math.floor(length / 3), price: highFirst ? c.high : c.low },
@@ -26,8 +41,10 @@ export function waypoints(world: World, row: number): Waypoint[] {
 /** The path at t; undefined while the market is closed. */
 export function priceAt(world: World, t: number): Fraction | undefined {
   const row = candleAt(world, t);
-  if (row < 0) return undefined;
-  const points = waypoints(world, row);
+  return row < 0 ? undefined : priceOn(waypoints(world, row), t);
+}
+
+export function priceOn(points: readonly Waypoint[], t: number): Fraction {
   for (let i = 0; i + 1 < points.length; i += 1) {
     const a = points[i];
     const b = points[i + 1];
@@ -41,7 +58,7 @@ export function priceAt(world: World, t: number): Fraction | undefined {
 export function lastPriceAt(world: World, t: number): Fraction | undefined {
   const here = priceAt(world, t);
   if (here !== undefined) return here;
-  const before = world.candles.findLast((c) => c.t <= t);
+  const before = world.candles[lastRow(world.candles, t)];
   return before === undefined ? undefined : whole(before.close);
 }
 
@@ -54,7 +71,12 @@ export function isReached(price: Fraction, level: number, direction: number): bo
 export function firstReached(
   world: World, row: number, from: number, until: number, level: number, direction: number,
 ): number | undefined {
-  const points = waypoints(world, row);
+  return firstOf(waypoints(world, row), from, until, level, direction);
+}
+
+export function firstOf(
+  points: readonly Waypoint[], from: number, until: number, level: number, direction: number,
+): number | undefined {
   for (let i = 0; i + 1 < points.length; i += 1) {
     const a = points[i];
     const b = points[i + 1];
@@ -62,22 +84,20 @@ export function firstReached(
     const first = Math.max(a.t, from);
     const last = Math.min(b.t, until - 1);
     if (first > last) continue;
-    // A straight line: if neither end is beyond the level, nothing between is.
-    const reachedAt = (t: number): boolean => {
-      const span = BigInt(b.t - a.t);
-      const price = fraction(BigInt(a.price) * span + BigInt(b.price - a.price) * BigInt(t - a.t), span);
-      return isReached(price, level, direction);
-    };
-    if (reachedAt(first)) return first;
-    if (!reachedAt(last)) continue;
-    let no = first;
-    let yes = last;
-    while (yes - no > 1) {
-      const middle = Math.floor((no + yes) / 2);
-      if (reachedAt(middle)) yes = middle;
-      else no = middle;
+    const starts = (a.price - level) * direction >= 0;
+    const ends = (b.price - level) * direction >= 0;
+    if (!starts && !ends) continue;
+    if (starts && ends) return first;
+    // One crossing, in whole numbers: at or beyond from `t` on, or up to `t`.
+    const travelled = Math.abs(level - a.price) * (b.t - a.t);
+    const speed = Math.abs(b.price - a.price);
+    const whole = Math.floor((travelled - (travelled % speed)) / speed);
+    if (starts) {
+      if (first <= a.t + whole) return first;
+      continue;
     }
-    return yes;
+    const t = a.t + whole + (travelled % speed === 0 ? 0 : 1);
+    if (Math.max(t, first) <= last) return Math.max(t, first);
   }
   return undefined;
 }

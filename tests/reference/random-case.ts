@@ -10,7 +10,7 @@ import type { Candle, PathName } from './world.ts';
 export type RandomCase = {
   readonly seed: number; readonly intervalMs: number; readonly candles: readonly Candle[]; readonly spec: InstrumentSpec;
   readonly profile: ExecutionProfile; readonly path: PathName; readonly startMs: number; readonly leverage: number;
-  readonly capital: number; readonly funding: Funding | undefined;
+  readonly capital: number; readonly funding: Funding | undefined; readonly mark: readonly Candle[] | undefined;
   readonly strategy: string; readonly params: Readonly<Record<string, number | string | boolean>>;
 };
 
@@ -34,6 +34,7 @@ export function randomCase(seed: number): RandomCase {
     seed, intervalMs, candles, spec, profile: randomProfile(random), path, startMs, leverage,
     capital: needsCapital || random.chance(0.2) ? randomCapital(random, spec, qtySteps, base, leverage) : NaN,
     funding: randomFunding(random, candles, intervalMs), strategy, params,
+    mark: undefined,
   };
 }
 

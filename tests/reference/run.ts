@@ -2,10 +2,10 @@ import { marketDelay } from './chance.ts';
 import { believe, reconcile } from './engine.ts';
 import { compare, toNumber, whole } from './fraction.ts';
 import { bookFunding, equityAt } from './money.ts';
-import { firstReached, lastPriceAt } from './path.ts';
+import { firstOf, firstReached, lastPriceAt, lastRow, waypointsOf } from './path.ts';
 import type { Plan } from './engine-state.ts';
 import type { Strategy } from './strategy.ts';
-import { fillFresh, hasFresh, levelOf, pathMoves, receive, volumeLeft } from './venue.ts';
+import { fillFresh, levelOf, looksAgain, markMoves, pathMoves, receive, volumeLeft } from './venue.ts';
 import { trace } from './tracing.ts';
 import { liquidationPrices } from './money.ts';
 import { newState } from './setup.ts';
@@ -80,15 +80,32 @@ function nextTime(world: World, state: State, until: number, row: number): numbe
         reached(level, direction);
       }
       const prices = liquidationPrices(world, state.ledger);
-      if (prices !== undefined) reached(prices.liquidation, state.ledger.position > 0 ? -1 : 1);
+      if (prices !== undefined && world.mark === undefined) reached(prices.liquidation, state.ledger.position > 0 ? -1 : 1);
     }
   }
+  times.push(markReached(world, state, after, until));
   return Math.max(Math.min(...times), after);
+}
+
+/** When the mark series' path reaches the liquidation level. */
+function markReached(world: World, state: State, from: number, until: number): number {
+  const { mark, intervalMs } = world;
+  const prices = mark === undefined ? undefined : liquidationPrices(world, state.ledger);
+  if (mark === undefined || prices === undefined) return Infinity;
+  for (let row = Math.max(0, lastRow(mark, from)); row < mark.length; row += 1) {
+    const c = mark[row];
+    if (c === undefined || c.t >= until) break;
+    const points = waypointsOf(c, intervalMs, c.close < c.open);
+    const t = firstOf(points, from, until, prices.liquidation, state.ledger.position > 0 ? -1 : 1);
+    if (t !== undefined) return t;
+  }
+  return Infinity;
 }
 
 /** Everything of one ms, in the order of section 4. */
 function happen(world: World, strategy: Strategy, state: State): void {
   pathMoves(world, state);
+  if (state.liquidatedAt === undefined) markMoves(world, state);
   if (state.liquidatedAt !== undefined) return;
   postPrice(world, state);
   let deliveries = 0;
@@ -97,8 +114,9 @@ function happen(world: World, strategy: Strategy, state: State): void {
     if (message?.kind === 1) {
       state.pending = state.pending.filter((other) => other !== message);
       receive(world, state, message.body);
-    } else if (hasFresh(state)) {
+    } else if (looksAgain(state)) {
       fillFresh(world, state);
+      if (state.liquidatedAt !== undefined) return;
     } else if (message !== undefined) {
       state.pending = state.pending.filter((other) => other !== message);
       trace(state.now, 'deliver', message.body);
@@ -229,8 +247,10 @@ function findCrossingUpTo(world: World, state: State, until: number): void {
   const { engine } = state;
   if (!engine.started || engine.crossing !== undefined || (engine.low === -Infinity && engine.high === Infinity)) return;
   const from = engine.searchedTo + 1;
-  for (const [row, candle] of world.candles.entries()) {
-    if (candle.t + world.intervalMs <= from || candle.t >= until) continue;
+  for (let row = Math.max(0, lastRow(world.candles, from)); row < world.candles.length; row += 1) {
+    const candle = world.candles[row];
+    if (candle === undefined || candle.t >= until) break;
+    if (candle.t + world.intervalMs <= from) continue;
     const below = engine.low === -Infinity ? undefined : engine.low === Infinity ? Math.max(from, candle.t)
       : firstReached(world, row, from, until, engine.low, -1);
     const above = engine.high === Infinity ? undefined : firstReached(world, row, from, until, engine.high, 1);

@@ -3,7 +3,8 @@ import type { ExecutionProfile } from '../../src/venue/execution-profile.ts';
 import { LEGS, delayTable, marketDelay } from './chance.ts';
 import type { LegName } from './chance.ts';
 import { emptyEngine } from './engine-state.ts';
-import { emptyLedger } from './money.ts';
+import { emptyLedger, fundingSums } from './money.ts';
+import { lastRow } from './path.ts';
 import { knowClose } from './run.ts';
 import type { IndicatorWish, Strategy } from './strategy.ts';
 import type { Candle, KnownClose, PathName, Settlement, State, World } from './world.ts';
@@ -14,10 +15,12 @@ export type RunInput = {
   readonly candles: readonly Candle[]; readonly intervalMs: number; readonly spec: InstrumentSpec;
   readonly profile: ExecutionProfile; readonly path: PathName; readonly seed: number; readonly startMs: number;
   readonly leverage: number; readonly capital: bigint | undefined; readonly funding: Funding | undefined;
+  /** The mark series, with candles of the same length. */
+  readonly mark: readonly Candle[] | undefined;
 };
 
 export function makeReferenceWorld(input: RunInput, strategy: Strategy): World {
-  const { candles, intervalMs, spec, profile, path, seed, startMs, leverage, capital } = input;
+  const { candles, intervalMs, spec, profile, path, seed, startMs, leverage, capital, mark } = input;
   const inverse = spec.category === 'inverse';
   const settles = inverse ? spec.baseCurrency : spec.quoteCurrency;
   const dollars = ['USD', 'USDT', 'USDC', 'EUR', 'GBP', 'JPY', 'CHF'].includes(settles);
@@ -26,9 +29,11 @@ export function makeReferenceWorld(input: RunInput, strategy: Strategy): World {
   const world: World = {
     candles, intervalMs, spec, inverse, moneyUnit: dollars ? 10n ** 8n : 10n ** 12n, profile, tables,
     volatile: volatileCandles(candles, profile), highFirst: candles.map((c) => pathOf(path, c)), path, seed,
-    startMs, endMs, leverage, capital, settlements: settlementsOf(input, endMs), closes: [],
+    startMs, endMs, leverage, capital, mark, settlements: settlementsOf(input, endMs), closes: [],
+    draws: Object.fromEntries(LEGS.map((leg) => [leg, new Set(tables[leg]).size > 1])) as Record<LegName, boolean>,
+    fundingLong: [], fundingShort: [],
   };
-  return { ...world, closes: closesOf(world, strategy.indicators) };
+  return { ...world, closes: closesOf(world, strategy.indicators), ...fundingSums(world) };
 }
 
 function pathOf(path: PathName, candle: Candle): boolean {
@@ -92,9 +97,11 @@ function closesOf(world: World, wishes: readonly IndicatorWish[]): KnownClose[] 
 }
 
 function settlementsOf(input: RunInput, endMs: number): Settlement[] {
-  const { candles, intervalMs, spec, startMs, funding } = input;
+  const { candles, intervalMs, spec, startMs, funding, mark } = input;
   const priceAt = (t: number): number | undefined => {
-    const row = candles.findLast((c) => c.t <= t);
+    const held = mark?.[lastRow(mark, t)];
+    if (held !== undefined && t < held.t + intervalMs) return held.open;
+    const row = candles[lastRow(candles, t)];
     if (row === undefined) return undefined;
     return t < row.t + intervalMs ? row.open : row.close;
   };
@@ -115,7 +122,7 @@ export function newState(world: World, slots: number): State {
   const state: State = {
     now: world.startMs - 1, seq: 0, pending: [],
     draws: Object.fromEntries(LEGS.map((leg) => [leg, { t: NaN, n: 0 }])) as State['draws'],
-    lastRequest: -Infinity, lastExecution: -Infinity, lastUpdate: -Infinity, rank: 0, orders: [], used: 0,
+    lastRequest: -Infinity, lastExecution: -Infinity, lastUpdate: -Infinity, rank: 0, orders: [], used: 0, traded: false, changedAt: -Infinity,
     ledger: emptyLedger(), settled: 0, liquidatedAt: undefined, nextClose: 0, fills: [], seenFeatures: {},
     engine: emptyEngine(slots),
   };

@@ -3,7 +3,7 @@ import { add, ceil, compare, decimal, floor, mul, sub, whole } from './fraction.
 import type { Fraction } from './fraction.ts';
 import { costTooHigh } from './margin.ts';
 import { bookFill, bookFunding, feeOf, liquidationPrices, valueOf } from './money.ts';
-import { candleAt, isReached, lastPriceAt, priceAt } from './path.ts';
+import { candleAt, isReached, lastPriceAt, lastRow, priceAt, priceOn, waypointsOf } from './path.ts';
 import { trace } from './tracing.ts';
 import type { EndReason, News, Request, State, VenueOrder, World } from './world.ts';
 
@@ -72,6 +72,8 @@ function trade(world: World, state: State, order: VenueOrder, qty: number, price
   const fee = feeOf(world, qty, price, maker);
   bookFill(world, state.ledger, order.side, qty, price, fee);
   order.filled += qty;
+  state.traded = true;
+  state.changedAt = state.now;
   if (world.profile.participation !== undefined) state.used += qty;
   const role = order.key % 4;
   state.fills.push({ t: state.now, id: order.id, slot: Math.floor(order.key / 4), role, side: order.side, price, qty, maker, fee: Number(fee) });
@@ -152,7 +154,7 @@ export function pathMoves(world: World, state: State): void {
   const opens = world.candles[candleAt(world, state.now)]?.t === state.now;
   if (opens) state.used = 0;
   fillReached(world, state, state.orders.filter((order) => !order.waiting), price);
-  liquidate(world, state, price);
+  liquidateAtPath(world, state, price);
   if (opens && state.liquidatedAt === undefined) {
     const waiting = state.orders.filter((order) => order.waiting).sort((a, b) => a.rank - b.rank);
     for (const order of waiting) {
@@ -162,7 +164,22 @@ export function pathMoves(world: World, state: State): void {
   }
 }
 
-function liquidate(world: World, state: State, price: Fraction): void {
+/** Where the run's own path is the mark. */
+function liquidateAtPath(world: World, state: State, price: Fraction): void {
+  state.traded = false;
+  if (world.mark === undefined) liquidateAt(world, state, price);
+}
+
+/** Kind 0, after the fills: the mark series' own path, once the position is a ms old. */
+export function markMoves(world: World, state: State): void {
+  if (world.mark === undefined || state.now <= state.changedAt) return;
+  const row = lastRow(world.mark, state.now);
+  const candle = world.mark[row];
+  if (candle === undefined || state.now >= candle.t + world.intervalMs) return;
+  liquidateAt(world, state, priceOn(waypointsOf(candle, world.intervalMs, candle.close < candle.open), state.now));
+}
+
+function liquidateAt(world: World, state: State, price: Fraction): void {
   const prices = liquidationPrices(world, state.ledger);
   const long = state.ledger.position > 0;
   if (prices === undefined || !isReached(price, prices.liquidation, long ? -1 : 1)) return;
@@ -177,9 +194,9 @@ function liquidate(world: World, state: State, price: Fraction): void {
   state.liquidatedAt = state.now;
 }
 
-/** Orders that arrived in this ms at their level, when no request is pending. */
-export function hasFresh(state: State): boolean {
-  return state.orders.some((order) => order.fresh);
+/** Orders that arrived in this ms at their level, or a changed position, when no request is pending. */
+export function looksAgain(state: State): boolean {
+  return state.traded || state.orders.some((order) => order.fresh);
 }
 
 export function fillFresh(world: World, state: State): void {
@@ -188,7 +205,7 @@ export function fillFresh(world: World, state: State): void {
   const price = priceAt(world, state.now);
   if (price === undefined) return;
   fillReached(world, state, fresh, price);
-  liquidate(world, state, price);
+  if (state.traded) liquidateAtPath(world, state, price);
 }
 
 /** Kind 1. */

@@ -24,6 +24,8 @@ export type World = {
   readonly moneyUnit: bigint;
   readonly profile: ExecutionProfile;
   readonly tables: Readonly<Record<LegName, readonly number[]>>;
+  /** Legs whose table holds more than one value. */
+  readonly draws: Readonly<Record<LegName, boolean>>;
   readonly volatile: readonly boolean[];
   readonly highFirst: boolean[];
   readonly path: PathName;
@@ -33,7 +35,11 @@ export type World = {
   readonly leverage: number;
   /** Money units; undefined = not given. */
   readonly capital: bigint | undefined;
+  readonly mark: readonly Candle[] | undefined;
   readonly settlements: readonly Settlement[];
+  /** What one step held over the first i settlements has paid, in float64. */
+  readonly fundingLong: readonly number[];
+  readonly fundingShort: readonly number[];
   readonly closes: readonly KnownClose[];
 };
 
@@ -89,6 +95,10 @@ export type State = {
   rank: number;
   orders: VenueOrder[];
   used: number;
+  /** The position has changed since liquidation was last looked at. */
+  traded: boolean;
+  /** When the position last changed. */
+  changedAt: number;
   ledger: Ledger;
   settled: number;
   liquidatedAt: number | undefined;
