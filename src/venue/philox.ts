@@ -8,16 +8,16 @@ const WEYL_0 = 0x9e3779b9;
 const WEYL_1 = 0xbb67ae85;
 const ROUNDS = 10;
 
-/** High 32 bits of a x b, both uint32. */
+/** High 32 bits of a x b, both uint32 (the result's sign bit is its top bit). */
 function mulHigh(a: number, b: number): number {
   const aLow = a & 0xffff;
   const aHigh = a >>> 16;
   const bLow = b & 0xffff;
   const bHigh = b >>> 16;
-  const low = aLow * bLow;
-  const middle1 = aHigh * bLow + (low >>> 16);
-  const middle2 = aLow * bHigh + (middle1 & 0xffff);
-  return (aHigh * bHigh + Math.floor(middle1 / 0x10000) + Math.floor(middle2 / 0x10000)) >>> 0;
+  // 16 x 16 bits and a carry of 16 bits stay below 2^32, so 32-bit operations are exact.
+  const middle1 = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0;
+  const middle2 = (Math.imul(aLow, bHigh) + (middle1 & 0xffff)) | 0;
+  return (Math.imul(aHigh, bHigh) + (middle1 >>> 16) + (middle2 >>> 16)) | 0;
 }
 
 /** All four words, for the published test vectors. */
@@ -30,19 +30,23 @@ export function philox4x32(counter: readonly number[], key: readonly number[]): 
 function philoxInto(
   out: Uint32Array, c0: number, c1: number, c2: number, c3: number, k0: number, k1: number,
 ): void {
-  let [x0, x1, x2, x3] = [c0 >>> 0, c1 >>> 0, c2 >>> 0, c3 >>> 0];
-  let [key0, key1] = [k0 >>> 0, k1 >>> 0];
+  let x0 = c0 | 0;
+  let x1 = c1 | 0;
+  let x2 = c2 | 0;
+  let x3 = c3 | 0;
+  let key0 = k0 | 0;
+  let key1 = k1 | 0;
   for (let round = 0; round < ROUNDS; round += 1) {
     const high0 = mulHigh(MULTIPLIER_0, x0);
-    const low0 = Math.imul(MULTIPLIER_0, x0) >>> 0;
+    const low0 = Math.imul(MULTIPLIER_0, x0);
     const high1 = mulHigh(MULTIPLIER_1, x2);
-    const low1 = Math.imul(MULTIPLIER_1, x2) >>> 0;
-    x0 = (high1 ^ x1 ^ key0) >>> 0;
+    const low1 = Math.imul(MULTIPLIER_1, x2);
+    x0 = high1 ^ x1 ^ key0;
     x1 = low1;
-    x2 = (high0 ^ x3 ^ key1) >>> 0;
+    x2 = high0 ^ x3 ^ key1;
     x3 = low0;
-    key0 = (key0 + WEYL_0) >>> 0;
-    key1 = (key1 + WEYL_1) >>> 0;
+    key0 = (key0 + WEYL_0) | 0;
+    key1 = (key1 + WEYL_1) | 0;
   }
   out[0] = x0;
   out[1] = x1;

@@ -55,6 +55,12 @@ export class Mailbox {
     const cells = this.cells;
     const at = this.nextAt;
     for (let i = 0; i < 7; i += 1) payload[i] = cells[at + 3 + i] ?? 0;
+    if (this.count === 1) {
+      this.count = 0;
+      this.nextAt = -1;
+      this.nextMs = Infinity;
+      return;
+    }
     const last = (this.count - 1) * STRIDE;
     if (at !== last) for (let i = 0; i < STRIDE; i += 1) cells[at + i] = cells[last + i] ?? 0;
     this.count -= 1;

@@ -255,28 +255,38 @@ export class Simulation implements VenueHost {
   }
 
   #walkRow(row: number): void {
-    const path = this.path;
-    const openMs = path.waypointMs(row, 0);
+    const { tape } = this.#world;
+    const openMs = tape.openTimeMs[row] ?? 0;
     this.#drainBefore(openMs);
     this.#volatileNow = this.#world.volatile[row] === 1;
-    this.venue.openCandle(this.#world.tape.volumeSteps[row] ?? 0);
+    this.venue.openCandle(tape.volumeSteps[row] ?? 0);
     this.venue.marketOpen = true;
-    const open = path.waypoint(row, 0);
+    const open = tape.open[row] ?? 0;
     this.venue.point.set(open, 1);
     this.#atMs(openMs, open <= this.state.floor || open >= this.state.ceil || this.venue.book.levelsStale);
-    const visits = this.#options.walk === 'every-waypoint' || !this.#isQuiet(row);
-    for (let index = 0; visits && index < 3 && !this.venue.liquidated; index += 1) {
-      this.#walkSegment(
-        path.waypointMs(row, index), path.waypoint(row, index),
-        path.waypointMs(row, index + 1), path.waypoint(row, index + 1),
-      );
-    }
+    if (this.#looksEverywhere || !this.#isQuiet(row)) this.#walkSegments(row, openMs, open);
     if (this.venue.book.limitsBlocked) {
       // The next candle brings new volume; what waits beyond its level must be seen there.
       this.venue.book.limitsBlocked = false;
       this.venue.book.levelsStale = true;
       this.#refreshLevels();
     }
+  }
+
+  #walkSegments(row: number, openMs: number, open: number): void {
+    const { tape } = this.#world;
+    const highFirst = this.path.isHighFirst(row);
+    const high = tape.high[row] ?? 0;
+    const low = tape.low[row] ?? 0;
+    const first = highFirst ? high : low;
+    const second = highFirst ? low : high;
+    const [, firstOffset, secondOffset, closeOffset] = this.path.offsets;
+    const firstMs = openMs + firstOffset;
+    const secondMs = openMs + secondOffset;
+    this.#walkSegment(openMs, open, firstMs, first);
+    if (!this.#looksEverywhere && this.#isQuiet(row)) return;
+    this.#walkSegment(firstMs, first, secondMs, second);
+    this.#walkSegment(secondMs, second, openMs + closeOffset, tape.close[row] ?? 0);
   }
 
   /** Both orders from a copy of the run's own state; the lower equity at the close is kept. */
