@@ -55,10 +55,20 @@ function programOf(args: readonly string[]): Argv {
     .check(refuseNotANumber, true)
     // A fail handler that returns would let the command run with half its arguments.
     .fail((message, error) => {
-      throw error ?? new InputError(oneLine(message));
+      throw error ?? new InputError(usageText(oneLine(message), args));
     });
   for (const add of COMMANDS) program = add(program);
   return program;
+}
+
+/** yargs recommends a command without saying which word it did not know. */
+function usageText(message: string, args: readonly string[]): string {
+  const recommends = /^Did you mean (.*)\?$/.exec(message);
+  if (recommends === null) return message;
+  const firstFlag = args.findIndex((arg) => arg.startsWith('-'));
+  const words = firstFlag < 0 ? args : args.slice(0, firstFlag);
+  const unknown = words[words.length - 1] ?? '';
+  return `there is no command "${unknown}": did you mean ${recommends[1] ?? ''}?`;
 }
 
 /** yargs reads `--seed abc` as NaN and goes on. */

@@ -11,7 +11,7 @@ const MOST_T = 2;
 export function addNullTestCommand(program: Argv): Argv {
   return program.command(
     'null-test',
-    'what each path model earns on driftless walks, where nothing can be earned',
+    'Show what each path model earns on driftless walks, where nothing can be earned',
     (command) =>
       command
         .option('tapes', { type: 'number', default: 100, describe: 'walks' })

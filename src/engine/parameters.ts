@@ -68,8 +68,8 @@ function readNumber(spec: NumberSpec, raw: unknown, refuse: (expected: string) =
   const min = spec.min ?? -Number.MAX_SAFE_INTEGER;
   const max = spec.max ?? Number.MAX_SAFE_INTEGER;
   const what = spec.type === 'integer' ? 'a whole number' : 'a number';
-  const above = spec.exclusiveMin === true ? `above ${min}` : `from ${min}`;
-  const range = spec.min === undefined && spec.max === undefined ? '' : ` ${above}${spec.max === undefined ? ' up' : ` to ${max}`}`;
+  const above = spec.exclusiveMin === true ? `above ${min}` : spec.max === undefined ? `of at least ${min}` : `from ${min}`;
+  const range = spec.min === undefined && spec.max === undefined ? '' : ` ${above}${spec.max === undefined ? '' : ` to ${max}`}`;
   const fits = Number.isFinite(value) && value <= max && (spec.exclusiveMin === true ? value > min : value >= min);
   if (!fits || (spec.type === 'integer' && !Number.isInteger(value))) return refuse(`${what}${range}`);
   return value;
