@@ -46,7 +46,7 @@ describe('one line and exit code 2 for', () => {
       [of('--seed', '1', '--seed', '2'), /--seed is given twice/],
       [of('--config', 'a', '--config', 'b'), /--config is given twice/],
       [of('--latency', 'ideal', '--execution', 'home'), /two names of one option/],
-      [['bakctest'], /Did you mean backtest/],
+      [['bakctest'], /no command "bakctest": did you mean backtest/],
     ]);
   });
 
