@@ -54,11 +54,11 @@ async function makeYear() {
   );
 }
 
-function specOf(params) {
+function specOf(params, execution = 'home') {
   return {
     dataDir: home, symbol: 'BTCUSD', category: undefined, instrumentFile: undefined, interval: '1m',
     origin: undefined, fromMs: undefined, toMs: undefined, warmupMs: 0, strategy: 'atr-grid', params,
-    path: 'direction', execution: loadProfile('home').profile, seed: 1, capital: undefined,
+    path: 'direction', execution: loadProfile(execution).profile, seed: 1, capital: undefined,
     leverage: undefined,
   };
 }
@@ -72,11 +72,14 @@ async function measure({ name, set, multiplier, takeProfit, sweptTakeProfit }) {
   const points = grid(takeProfit);
   const swept = grid(sweptTakeProfit);
   const candles = prepared.tape.count - prepared.firstRow;
-  const { microseconds, fills } = kernel(prepared, points);
-  say(`${name} (${fills.toFixed(0)} a year, ${points.count} points x ${candles} candles):`);
-  say(`  kernel: ${(candles / microseconds).toFixed(1)} million candles x points per second per core, ` +
-    `${((microseconds * 1_000) / candles).toFixed(2)} ns per candle and point, ` +
-    `${(microseconds / 1_000).toFixed(2)} ms per point`);
+  say(`${name} (${points.count} points x ${candles} candles):`);
+  const ideal = kernel(await prepareRun(specOf(set, 'ideal')), points, false);
+  sayKernel('the walk alone, execution ideal', ideal, candles);
+  const walk = kernel(prepared, points, false);
+  sayKernel('the walk alone, execution home', walk, candles);
+  const whole = kernel(prepared, points, true);
+  sayKernel('with all metrics, execution home', whole, candles);
+  say(`  metrics: ${(100 * (1 - walk.microseconds / whole.microseconds)).toFixed(0)} % of a point's time`);
   const one = await wholeSweep(prepared, swept, 1);
   const two = await wholeSweep(prepared, swept, 2);
   const text = ({ ms, cpuMs }) => `${ms.toFixed(0)} ms (${cpuMs.toFixed(0)} ms of processor)`;
@@ -85,8 +88,14 @@ async function measure({ name, set, multiplier, takeProfit, sweptTakeProfit }) {
     `load ${loadavg()[0].toFixed(1)})`);
 }
 
+function sayKernel(what, { microseconds, fills }, candles) {
+  say(`  ${what}: ${(candles / microseconds).toFixed(1)} million candles x points per second per core, ` +
+    `${((microseconds * 1_000) / candles).toFixed(2)} ns per candle and point, ` +
+    `${(microseconds / 1_000).toFixed(2)} ms per point at ${fills.toFixed(0)} fills a year`);
+}
+
 /** Best round: the one least disturbed. The first warms up and is not counted. */
-function kernel(prepared, points) {
+function kernel(prepared, points, withMetrics) {
   const runner = new PointRunner(prepared);
   const row = new Float64Array(METRIC_COUNT);
   const daily = new Float32Array(daysPerRow(prepared));
@@ -96,8 +105,8 @@ function kernel(prepared, points) {
     const before = process.cpuUsage();
     fills = 0;
     for (let id = 0; id < points.count; id += 1) {
-      runner.measure(pointParams(points, id), row, 0, daily, 0);
-      fills += row[METRIC_COLUMN.fillsPerYear];
+      if (withMetrics) runner.measure(pointParams(points, id), row, 0, daily, 0);
+      fills += withMetrics ? row[METRIC_COLUMN.fillsPerYear] : runner.run(pointParams(points, id)).fills.count;
     }
     const { user, system } = process.cpuUsage(before);
     if (round > 0) best = Math.min(best, (user + system) / points.count);
