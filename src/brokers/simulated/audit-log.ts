@@ -25,7 +25,17 @@ export class AuditLog {
     this.keepsRows = keepsRows;
   }
 
-  add(type: number, timeMs: number, orderId: number, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0): void {
+  add(
+    type: number,
+    timeMs: number,
+    orderId: number,
+    a = 0,
+    b = 0,
+    c = 0,
+    d = 0,
+    e = 0,
+    f = 0,
+  ): void {
     if (!this.keepsRows) return;
     const at = this.count * STRIDE;
     if (at + STRIDE > this.#cells.length) this.#grow();
@@ -47,7 +57,10 @@ export class AuditLog {
       const at = row * STRIDE;
       const cells = [...this.#cells.subarray(at, at + STRIDE)];
       return {
-        type: cells[0] ?? 0, timeMs: cells[1] ?? 0, orderId: cells[2] ?? 0, values: cells.slice(3),
+        type: cells[0] ?? 0,
+        timeMs: cells[1] ?? 0,
+        orderId: cells[2] ?? 0,
+        values: cells.slice(3),
       };
     });
   }

@@ -15,8 +15,15 @@ export class FillLog {
   fee = new Float64Array(0);
 
   add(
-    timeMs: number, orderId: number, slot: number, role: number, side: number,
-    priceTicks: number, qtySteps: number, maker: boolean, fee: number,
+    timeMs: number,
+    orderId: number,
+    slot: number,
+    role: number,
+    side: number,
+    priceTicks: number,
+    qtySteps: number,
+    maker: boolean,
+    fee: number,
   ): number {
     const at = this.count;
     if (at === this.timeMs.length) this.#grow();

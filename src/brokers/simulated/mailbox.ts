@@ -35,7 +35,10 @@ export class Mailbox {
     cells[at + 2] = type;
     this.count += 1;
     // A later sequence number never goes before an equal (time, kind).
-    if (timeMs < this.nextMs || (timeMs === this.nextMs && this.#order(at) < this.#order(this.nextAt))) {
+    if (
+      timeMs < this.nextMs ||
+      (timeMs === this.nextMs && this.#order(at) < this.#order(this.nextAt))
+    ) {
       this.nextAt = at;
       this.nextMs = timeMs;
     }

@@ -1,47 +1,49 @@
-import { KIND_LIMIT, ROLES_PER_SLOT } from '../../engine/codes.ts';
-import { COMMAND_AMEND, COMMAND_CANCEL, COMMAND_PLACE, CommandSink } from '../../engine/commands.ts';
+import { CommandSink } from '../../engine/commands.ts';
 import { Engine } from '../../engine/engine.ts';
 import {
-  EVENT_ACK, EVENT_CANDLE_CLOSE, EVENT_FILL, EVENT_LIQUIDATED, EVENT_ORDER_ENDED, EVENT_PRICE,
-  EVENT_REFUSAL, EVENT_START, EVENT_STOP_TRIGGERED, EVENT_TIMER, EventRegister,
+  EVENT_ACK,
+  EVENT_CANDLE_CLOSE,
+  EVENT_FILL,
+  EVENT_LIQUIDATED,
+  EVENT_ORDER_ENDED,
+  EVENT_PRICE,
+  EVENT_REFUSAL,
+  EVENT_START,
+  EVENT_STOP_TRIGGERED,
+  EVENT_TIMER,
+  EventRegister,
 } from '../../engine/events.ts';
 import { InvariantError } from '../../engine/invariant.ts';
-import { copyState } from '../../engine/state-copy.ts';
 import type { AnyStrategy, StrategySetup } from '../../engine/strategy.ts';
-import { PathPoint } from '../../market/exact.ts';
 import type { IndicatorSeries } from '../../market/indicator-series.ts';
 import { PATH_ADVERSE, crossingMs } from '../../market/path.ts';
 import { TapePath } from '../../market/tape-path.ts';
 import { lowerBound } from '../../market/tape.ts';
-import {
-  LEG_ACK, LEG_AMEND, LEG_CANCEL, LEG_MARKET, LEG_SUBMIT, LEG_WS_EXECUTION, LEG_WS_ORDER,
-} from '../../venue/latency.ts';
 import { Venue } from '../../venue/venue.ts';
-import type { VenueHost } from '../../venue/venue.ts';
+import { AUDIT_FILL_KNOWN, AuditLog } from './audit-log.ts';
+import { copyRunState } from './checkpoint.ts';
+import type { RunState } from './checkpoint.ts';
+import { Delays } from './delays.ts';
+import type { FillLog } from './fill-log.ts';
+import { KIND_REQUEST, Mailbox } from './mailbox.ts';
 import {
-  AUDIT_AMENDED, AUDIT_BOOKED, AUDIT_ENDED, AUDIT_FILL_KNOWN, AUDIT_REFUSED, AUDIT_SENT,
-  AUDIT_TRIGGERED, AuditLog,
-} from './audit-log.ts';
-import { FillLog } from './fill-log.ts';
-import { KIND_REQUEST, KIND_SURFACE, Mailbox } from './mailbox.ts';
+  MESSAGE_AMEND,
+  MESSAGE_ANSWER,
+  MESSAGE_CANCEL,
+  MESSAGE_EXECUTION,
+  MESSAGE_ORDER_ENDED,
+  MESSAGE_PLACE,
+  MESSAGE_PRICE,
+  MESSAGE_TRIGGERED,
+} from './messages.ts';
+import { PriceFeed } from './price-feed.ts';
+import { Requests } from './requests.ts';
 import { SimState } from './sim-state.ts';
-import { isVolatileAt, knownCloseTimes } from './world.ts';
+import { Surfaces } from './surfaces.ts';
+import { knownCloseTimes } from './world.ts';
 import type { World } from './world.ts';
 
-const MESSAGE_PLACE = 0;
-const MESSAGE_AMEND = 1;
-const MESSAGE_CANCEL = 2;
-const MESSAGE_ANSWER = 3;
-const MESSAGE_EXECUTION = 4;
-const MESSAGE_ORDER_ENDED = 5;
-const MESSAGE_TRIGGERED = 6;
-const MESSAGE_PRICE = 7;
-
 const MAX_DELIVERIES_PER_MS = 1_000;
-const LIQUIDATION_SLOT = -1;
-const LIQUIDATION_ROLE = 4;
-/** A liquidation is nobody's order. */
-const VOID_ORDER = -1;
 
 /** A level as a whole 32-bit number, so that the tight loop compares integers. */
 function clampTicks(level: number): number {
@@ -63,61 +65,62 @@ export type SimulationOptions = {
  * One object runs many points of one strategy, one after the other; `run` starts from nothing.
  * Order of events within a ms: docs/simulation.md, section "Time".
  */
-export class Simulation implements VenueHost {
-  readonly fills = new FillLog();
+export class Simulation implements RunState {
   readonly audit: AuditLog;
+  readonly fills: FillLog;
   readonly venue: Venue;
   readonly mailbox = new Mailbox();
-  readonly path: TapePath;
   readonly state = new SimState();
+  readonly path: TapePath;
   engine: Engine;
   readonly #world: World;
   readonly #series: IndicatorSeries;
+  readonly #strategy: AnyStrategy;
   readonly #knownCloseMs: Float64Array;
-  readonly #options: SimulationOptions;
+  readonly #keepsRows: boolean;
+  /** every-waypoint looks inside every candle, at every ms it visits, and plays every close. */
+  readonly #looksEverywhere: boolean;
+  readonly #delays: Delays;
+  readonly #surfaces: Surfaces;
+  readonly #requests: Requests;
+  readonly #prices: PriceFeed;
   readonly #sink = new CommandSink();
   readonly #event = new EventRegister();
   readonly #payload = new Float64Array(7);
   readonly #closeValues: Float64Array;
-  readonly #seenPoint = new PathPoint();
-  readonly #shared: ReadonlySet<object>;
-  readonly #snapshot: { venue: Venue; mailbox: Mailbox; state: SimState };
-  readonly #pristine: { venue: Venue; mailbox: Mailbox; state: SimState };
-  readonly #strategy: AnyStrategy;
-  #snapshotEngine: Engine;
-  #pristineEngine: Engine;
+  readonly #snapshot: RunState;
+  readonly #pristine: RunState;
   #slotCount: number;
   #watchesPrice: boolean;
-  /** every-waypoint delivers every close on time. */
-  readonly #playsCloses: boolean;
-  /** every-waypoint asks the venue at every ms it visits. */
-  readonly #looksEverywhere: boolean;
   #row = 0;
-  #volatileNow = false;
 
   constructor(
-    world: World, series: IndicatorSeries, strategy: AnyStrategy, setup: StrategySetup<unknown>,
+    world: World,
+    series: IndicatorSeries,
+    strategy: AnyStrategy,
+    setup: StrategySetup<unknown>,
     options: SimulationOptions,
   ) {
     this.#world = world;
     this.#series = series;
     this.#strategy = strategy;
-    this.#options = options;
-    this.#playsCloses = options.walk === 'every-waypoint';
+    this.#keepsRows = options.keepsRows;
     this.#looksEverywhere = options.walk === 'every-waypoint';
     this.#knownCloseMs = knownCloseTimes(world, series);
     this.#closeValues = new Float64Array(series.needs.length);
     this.path = new TapePath(world.tape, world.path);
     this.audit = new AuditLog(options.keepsRows);
+    this.#delays = new Delays(world, this.path, this.state);
+    this.#surfaces = new Surfaces(this.audit, this.mailbox, this.state, this.#delays);
+    this.fills = this.#surfaces.fills;
     this.venue = this.#makeVenue();
-    this.#snapshot = { venue: this.#makeVenue(), mailbox: new Mailbox(), state: new SimState() };
-    this.#pristine = { venue: this.#makeVenue(), mailbox: new Mailbox(), state: new SimState() };
+    this.#requests = new Requests(this.audit, this.mailbox, this.state, this.#delays, this.venue);
+    this.#prices = new PriceFeed(this.path, this.mailbox, this.state, this.#delays);
     this.#slotCount = setup.slotCount;
     this.#watchesPrice = setup.watchesPrice;
     this.engine = this.#makeEngine(setup);
-    this.#snapshotEngine = this.#makeEngine(setup);
-    this.#pristineEngine = this.#makeEngine(setup);
-    this.#shared = new Set<object>();
+    this.#snapshot = this.#makeState(setup);
+    this.#pristine = this.#makeState(setup);
   }
 
   /** Runs one set of parameters from nothing; results are in fills, audit, venue and engine. */
@@ -145,63 +148,6 @@ export class Simulation implements VenueHost {
     return this.venue.liquidated ? this.state.nowMs : NaN;
   }
 
-  // --- what the venue tells its surfaces -------------------------------------------------------
-
-  onExecution(
-    orderId: number, timeMs: number, side: number, priceTicks: number, qtySteps: number,
-    maker: boolean, fee: number, funding: number,
-  ): void {
-    const key = this.engine.orders.keyOf(orderId);
-    const slot = Math.floor(key / ROLES_PER_SLOT);
-    const role = key - slot * ROLES_PER_SLOT;
-    const fill = this.fills.add(timeMs, orderId, slot, role, side, priceTicks, qtySteps, maker, fee);
-    const arrivalMs = Math.max(this.state.lastExecutionMs, timeMs + this.#delay(LEG_WS_EXECUTION, timeMs));
-    this.state.lastExecutionMs = arrivalMs;
-    const at = this.mailbox.post(arrivalMs, KIND_SURFACE, MESSAGE_EXECUTION);
-    const cells = this.mailbox.cells;
-    cells[at] = orderId;
-    cells[at + 1] = priceTicks;
-    cells[at + 2] = qtySteps;
-    cells[at + 3] = fee;
-    cells[at + 4] = funding;
-    cells[at + 5] = fill;
-    cells[at + 6] = timeMs;
-  }
-
-  onOrderEnded(orderId: number, timeMs: number, end: number, filledSteps: number): void {
-    this.audit.add(AUDIT_ENDED, timeMs, orderId, end, filledSteps);
-    const at = this.#postOrderFrame(timeMs, MESSAGE_ORDER_ENDED);
-    this.mailbox.cells[at] = orderId;
-    this.mailbox.cells[at + 1] = end;
-    this.mailbox.cells[at + 2] = filledSteps;
-  }
-
-  onStopTriggered(orderId: number, timeMs: number): void {
-    this.audit.add(AUDIT_TRIGGERED, timeMs, orderId);
-    const at = this.#postOrderFrame(timeMs, MESSAGE_TRIGGERED);
-    this.mailbox.cells[at] = orderId;
-  }
-
-  onLiquidated(
-    timeMs: number, side: number, priceTicks: number, qtySteps: number, fee: number, funding: number,
-  ): void {
-    this.fills.add(timeMs, VOID_ORDER, LIQUIDATION_SLOT, LIQUIDATION_ROLE, side, priceTicks, qtySteps, false, fee);
-    const event = this.#event;
-    event.kind = EVENT_LIQUIDATED;
-    event.timeMs = timeMs;
-    event.priceTicks = priceTicks;
-    event.qtySteps = qtySteps;
-    event.fee = fee;
-    event.funding = funding;
-    this.engine.step(event);
-  }
-
-  #postOrderFrame(timeMs: number, type: number): number {
-    const arrivalMs = Math.max(this.state.lastOrderMs, timeMs + this.#delay(LEG_WS_ORDER, timeMs));
-    this.state.lastOrderMs = arrivalMs;
-    return this.mailbox.post(arrivalMs, KIND_SURFACE, type);
-  }
-
   // --- the walk --------------------------------------------------------------------------------
 
   #nextEventMs(): number {
@@ -214,7 +160,8 @@ export class Simulation implements VenueHost {
     const state = this.state;
     let due = state.started ? this.engine.timerMs : this.#world.startMs;
     if (state.liquidationMs < due) due = state.liquidationMs;
-    if (state.nextCloseMs < due && (this.#playsCloses || this.engine.needsCloses())) due = state.nextCloseMs;
+    if (state.nextCloseMs < due && (this.#looksEverywhere || this.engine.needsCloses()))
+      due = state.nextCloseMs;
     state.dueMs = due;
   }
 
@@ -225,7 +172,7 @@ export class Simulation implements VenueHost {
   #nextRow(from: number): number {
     const { tape } = this.#world;
     const { low, high } = tape;
-    if (this.#options.walk === 'every-waypoint') return from;
+    if (this.#looksEverywhere) return from;
     const floor = clampTicks(this.state.floor);
     const ceil = clampTicks(this.state.ceil);
     const endRow = this.#rowOfEvent(from);
@@ -258,12 +205,15 @@ export class Simulation implements VenueHost {
     const { tape } = this.#world;
     const openMs = tape.openTimeMs[row] ?? 0;
     this.#drainBefore(openMs);
-    this.#volatileNow = this.#world.volatile[row] === 1;
+    this.#delays.volatileNow = this.#world.volatile[row] === 1;
     this.venue.openCandle(tape.volumeSteps[row] ?? 0);
     this.venue.marketOpen = true;
     const open = tape.open[row] ?? 0;
     this.venue.point.set(open, 1);
-    this.#atMs(openMs, open <= this.state.floor || open >= this.state.ceil || this.venue.book.levelsStale);
+    this.#atMs(
+      openMs,
+      open <= this.state.floor || open >= this.state.ceil || this.venue.book.levelsStale,
+    );
     if (this.#looksEverywhere || !this.#isQuiet(row)) this.#walkSegments(row, openMs, open);
     if (this.venue.book.limitsBlocked) {
       // The next candle brings new volume; what waits beyond its level must be seen there.
@@ -316,8 +266,10 @@ export class Simulation implements VenueHost {
     while (!venue.liquidated) {
       let timeMs = Infinity;
       if (to < from && to <= state.floor) timeMs = crossingMs(fromMs, from, toMs, to, state.floor);
-      else if (to > from && to >= state.ceil) timeMs = crossingMs(fromMs, from, toMs, to, state.ceil);
-      if (!(timeMs > cursorMs)) throw new InvariantError(`a level at ${timeMs} ms was passed over at ${cursorMs} ms`);
+      else if (to > from && to >= state.ceil)
+        timeMs = crossingMs(fromMs, from, toMs, to, state.ceil);
+      if (!(timeMs > cursorMs))
+        throw new InvariantError(`a level at ${timeMs} ms was passed over at ${cursorMs} ms`);
       const levelMs = timeMs;
       const eventMs = this.#nextEventMs();
       if (eventMs < timeMs) timeMs = eventMs;
@@ -334,10 +286,10 @@ export class Simulation implements VenueHost {
     for (;;) {
       const timeMs = this.#nextEventMs();
       if (timeMs >= untilMs || this.venue.liquidated) return;
-      const row = this.#pathRow(timeMs);
+      const row = this.path.rowAt(this.#row, timeMs);
       if (row >= 0) this.venue.point.set(this.#world.tape.close[row] ?? 0, 1);
       this.venue.marketOpen = false;
-      this.#volatileNow = false;
+      this.#delays.volatileNow = false;
       this.#atMs(timeMs, false);
     }
   }
@@ -346,7 +298,8 @@ export class Simulation implements VenueHost {
   #atMs(timeMs: number, reaches: boolean): void {
     const state = this.state;
     const venue = this.venue;
-    if (!(timeMs >= state.nowMs)) throw new InvariantError(`time went back from ${state.nowMs} to ${timeMs}`);
+    if (!(timeMs >= state.nowMs))
+      throw new InvariantError(`time went back from ${state.nowMs} to ${timeMs}`);
     state.nowMs = timeMs;
     state.deliveries = 0;
     venue.nowMs = timeMs;
@@ -355,7 +308,7 @@ export class Simulation implements VenueHost {
     if (venue.marketOpen && (reaches || this.#looksEverywhere)) {
       venue.match();
       if (venue.waitingCount > 0 && !venue.liquidated) venue.release();
-      this.#watchBand(timeMs);
+      this.#prices.watch(venue.point, timeMs, this.#row);
     }
     if (timeMs >= state.liquidationMs && !venue.liquidated) venue.liquidate();
     while (!venue.liquidated) {
@@ -366,14 +319,27 @@ export class Simulation implements VenueHost {
       }
       if (!this.#deliverNext(timeMs)) break;
     }
+    if (venue.liquidated) this.#tellLiquidation(timeMs);
     this.#refreshLevels();
+  }
+
+  /** The run ends here, so the engine is told at once. */
+  #tellLiquidation(timeMs: number): void {
+    Object.assign(this.#event, this.#surfaces.liquidation);
+    this.#event.kind = EVENT_LIQUIDATED;
+    this.#event.timeMs = timeMs;
+    this.#event.knownPriceTicks = NaN;
+    this.engine.step(this.#event);
   }
 
   /** The lowest (kind, sequence) due in this ms. False when nothing is. */
   #deliverNext(timeMs: number): boolean {
     const state = this.state;
     state.deliveries += 1;
-    if (!(state.deliveries <= MAX_DELIVERIES_PER_MS)) throw new InvariantError(`more than ${MAX_DELIVERIES_PER_MS} deliveries at ${timeMs} ms: a loop`);
+    if (!(state.deliveries <= MAX_DELIVERIES_PER_MS))
+      throw new InvariantError(
+        `more than ${MAX_DELIVERIES_PER_MS} deliveries at ${timeMs} ms: a loop`,
+      );
     if (this.mailbox.nextMs <= timeMs) {
       this.#deliverMessage(timeMs);
       return true;
@@ -426,7 +392,8 @@ export class Simulation implements VenueHost {
     state.liquidationMs = Infinity;
     if (level !== level) return;
     const below = this.venue.ledger.positionSteps > 0;
-    state.liquidationMs = this.#world.mark?.firstReachedMs(state.nowMs + 1, level, below) ?? Infinity;
+    state.liquidationMs =
+      this.#world.mark?.firstReachedMs(state.nowMs + 1, level, below) ?? Infinity;
   }
 
   // --- deliveries ------------------------------------------------------------------------------
@@ -442,7 +409,7 @@ export class Simulation implements VenueHost {
       case MESSAGE_PLACE:
       case MESSAGE_AMEND:
       case MESSAGE_CANCEL:
-        this.#request(type, timeMs, payload);
+        this.#requests.arrive(type, timeMs, payload);
         return;
       case MESSAGE_ANSWER:
         event.retCode = payload[1] ?? 0;
@@ -467,36 +434,13 @@ export class Simulation implements VenueHost {
         event.kind = EVENT_STOP_TRIGGERED;
         break;
       case MESSAGE_PRICE:
-        if (payload[1] !== this.state.bandVersion) return;
-        this.state.pricePending = false;
-        this.state.seenMs = Math.max(this.state.seenMs, payload[0] ?? 0);
+        if (!this.#prices.arrive(payload[0] ?? 0, payload[1] ?? 0)) return;
         event.kind = EVENT_PRICE;
         break;
       default:
         throw new InvariantError(`simulation: unknown message ${type}`);
     }
     this.#step(timeMs);
-  }
-
-  /** A request reaches the matching engine; the answer sets out at once. */
-  #request(type: number, timeMs: number, payload: Float64Array): void {
-    const orderId = payload[0] ?? 0;
-    const price = payload[1] ?? 0;
-    const steps = payload[2] ?? 0;
-    let retCode = 0;
-    if (type === MESSAGE_PLACE) {
-      const flags = payload[5] ?? 0;
-      retCode = this.venue.place(orderId, payload[3] ?? KIND_LIMIT, payload[4] ?? 0, price, steps, flags % 2 === 1, flags >= 2);
-      this.audit.add(retCode === 0 ? AUDIT_BOOKED : AUDIT_REFUSED, timeMs, orderId, retCode);
-    } else if (type === MESSAGE_AMEND) {
-      retCode = this.venue.amend(orderId, price, steps);
-      if (retCode === 0) this.audit.add(AUDIT_AMENDED, timeMs, orderId, price, steps);
-    } else {
-      retCode = this.venue.cancel(orderId);
-    }
-    const at = this.mailbox.post(timeMs + this.#delay(LEG_ACK, timeMs), KIND_SURFACE, MESSAGE_ANSWER);
-    this.mailbox.cells[at] = orderId;
-    this.mailbox.cells[at + 1] = retCode;
   }
 
   #deliverClose(timeMs: number): void {
@@ -541,161 +485,64 @@ export class Simulation implements VenueHost {
   #step(timeMs: number): void {
     const event = this.#event;
     event.timeMs = timeMs;
-    event.knownPriceTicks = this.#watchesPrice ? this.#seePrice(timeMs) : NaN;
+    const watches = this.#watchesPrice;
+    event.knownPriceTicks = watches ? this.#prices.see(timeMs, this.#row) : NaN;
     this.engine.step(event);
-    if (this.#sink.count > 0) this.#send(timeMs);
-    if (this.#watchesPrice) this.#setBand(timeMs, event.knownPriceTicks);
+    if (this.#sink.count > 0) this.#requests.send(this.#sink, timeMs, this.engine.slotCycle);
+    if (watches) this.#prices.setBand(this.engine, timeMs, event.knownPriceTicks, this.#row);
   }
 
-  #send(timeMs: number): void {
-    const sink = this.#sink;
-    const state = this.state;
-    for (let i = 0; i < sink.count; i += 1) {
-      const kind = sink.kind[i];
-      const leg = kind === COMMAND_PLACE ? LEG_SUBMIT : kind === COMMAND_AMEND ? LEG_AMEND : LEG_CANCEL;
-      const arrivalMs = Math.max(state.lastRequestMs, timeMs + this.#delay(leg, timeMs));
-      state.lastRequestMs = arrivalMs;
-      const orderId = sink.orderId[i] ?? 0;
-      const type = kind === COMMAND_CANCEL ? MESSAGE_CANCEL : kind === COMMAND_AMEND ? MESSAGE_AMEND : MESSAGE_PLACE;
-      const at = this.mailbox.post(arrivalMs, KIND_REQUEST, type);
-      const cells = this.mailbox.cells;
-      cells[at] = orderId;
-      if (kind === COMMAND_CANCEL) continue;
-      cells[at + 1] = sink.priceTicks[i] ?? 0;
-      cells[at + 2] = sink.qtySteps[i] ?? 0;
-      if (kind === COMMAND_AMEND) continue;
-      cells[at + 3] = sink.orderKind[i] ?? 0;
-      cells[at + 4] = sink.side[i] ?? 0;
-      cells[at + 5] = (sink.reduceOnly[i] ?? 0) + 2 * (sink.postOnly[i] ?? 0);
-      if (this.audit.keepsRows) this.#auditSent(i, timeMs, orderId);
-    }
-    sink.clear();
-  }
-
-  #auditSent(i: number, timeMs: number, orderId: number): void {
-    const sink = this.#sink;
-    const slot = Math.floor(this.engine.orders.keyOf(orderId) / ROLES_PER_SLOT);
-    this.audit.add(
-      AUDIT_SENT, timeMs, orderId, sink.orderKind[i], sink.side[i], sink.priceTicks[i], sink.qtySteps[i],
-      (sink.reduceOnly[i] ?? 0) + 2 * (sink.postOnly[i] ?? 0), this.engine.slotCycle[slot],
-    );
-  }
-
-  // --- the known price -------------------------------------------------------------------------
-
-  /** The price the market feed has shown by now: the path one market leg ago, never going back. */
-  #seePrice(timeMs: number): number {
-    const state = this.state;
-    state.seenMs = Math.max(state.seenMs, timeMs - this.#marketDelay(timeMs));
-    if (!this.path.priceAt(this.#pathRow(timeMs), state.seenMs, this.#seenPoint)) return NaN;
-    return this.#seenPoint.ticks();
-  }
-
-  /** The newest row whose candle has opened. */
-  #pathRow(timeMs: number): number {
-    return this.path.rowAt(this.#row, timeMs);
-  }
-
-  #marketDelay(timeMs: number): number {
-    const world = this.#world;
-    if (world.latency.isZero(LEG_MARKET)) return 0;
-    const volatile = world.volatile.length > 0 && isVolatileAt(world, this.#pathRow(timeMs), timeMs);
-    return world.latency.delayMs(LEG_MARKET, timeMs, 0, volatile);
-  }
-
-  /**
-   * Watches the engine's band from the newest price seen on. A strategy that was just asked with
-   * a price outside its new band knows so: the band sleeps until the next time it is asked.
-   */
-  #setBand(timeMs: number, knownTicks: number): void {
-    const state = this.state;
-    const engine = this.engine;
-    const same = state.bandLow === engine.bandLowTicks && state.bandHigh === engine.bandHighTicks;
-    if (same && (state.bandArmed || state.pricePending)) return;
-    state.bandLow = engine.bandLowTicks;
-    state.bandHigh = engine.bandHighTicks;
-    state.bandVersion += 1;
-    state.pricePending = false;
-    state.bandArmed = state.bandLow > -Infinity || state.bandHigh < Infinity;
-    if (!state.bandArmed) return;
-    if (knownTicks <= state.bandLow || knownTicks >= state.bandHigh) {
-      state.bandArmed = false;
-      if (!engine.asked) this.#postPriceAt(state.seenMs, timeMs);
-      return;
-    }
-    const row = this.#pathRow(timeMs);
-    if (row < 0 || state.seenMs >= timeMs) return;
-    const leftMs = this.path.firstOutside(row, state.seenMs, timeMs, state.bandLow, state.bandHigh);
-    if (leftMs <= timeMs) this.#postPrice(leftMs, timeMs);
-  }
-
-  /** The path has just moved: has it left the band? */
-  #watchBand(timeMs: number): void {
-    const state = this.state;
-    if (!state.bandArmed) return;
-    const point = this.venue.point;
-    if (point.atOrBelow(state.bandLow) || point.atOrAbove(state.bandHigh)) this.#postPrice(timeMs, timeMs);
-  }
-
-  #postPrice(leftMs: number, nowMs: number): void {
-    this.#postPriceAt(leftMs, Math.max(nowMs, leftMs + this.#marketDelay(leftMs)));
-  }
-
-  #postPriceAt(leftMs: number, arrivalMs: number): void {
-    const at = this.mailbox.post(arrivalMs, KIND_SURFACE, MESSAGE_PRICE);
-    this.mailbox.cells[at] = leftMs;
-    this.mailbox.cells[at + 1] = this.state.bandVersion;
-    this.state.bandArmed = false;
-    this.state.pricePending = true;
-  }
-
-  // --- chance, start, copies -------------------------------------------------------------------
-
-  #delay(leg: number, timeMs: number): number {
-    const state = this.state;
-    if (this.#world.latency.isZero(leg)) return 0;
-    if (state.drawMs[leg] !== timeMs) {
-      state.drawMs[leg] = timeMs;
-      state.drawCount[leg] = 0;
-    }
-    const n = state.drawCount[leg] ?? 0;
-    state.drawCount[leg] = n + 1;
-    return this.#world.latency.delayMs(leg, timeMs, n, this.#volatileNow);
-  }
+  // --- start and copies ------------------------------------------------------------------------
 
   #makeVenue(): Venue {
-    const { instrument, taker, execution, leverage, capitalMoney, funding } = this.#world;
-    const margin = { inverse: instrument.inverse, leverage, maintenanceMarginRate: instrument.maintenanceMarginRate };
-    const terms = { taker, margin, capitalMoney, throughTicks: execution.throughTicks, participation: execution.participation, liquidatesOnMark: this.#world.mark !== undefined };
-    return new Venue(instrument, terms, funding, this);
+    const { instrument, taker, execution, leverage, capitalMoney, funding, mark } = this.#world;
+    const { maintenanceMarginRate, inverse } = instrument;
+    const terms = {
+      taker,
+      margin: { inverse, leverage, maintenanceMarginRate },
+      capitalMoney,
+      throughTicks: execution.throughTicks,
+      participation: execution.participation,
+      liquidatesOnMark: mark !== undefined,
+    };
+    return new Venue(instrument, terms, funding, this.#surfaces);
   }
 
   #makeEngine(setup: StrategySetup<unknown>): Engine {
     return new Engine(
-      this.#strategy, setup.compiled, this.#world.instrument, setup.slotCount, this.#series.needs.length,
-      this.#sink, this.#world.risk, this.#options.keepsRows,
+      this.#strategy,
+      setup.compiled,
+      this.#world.instrument,
+      setup.slotCount,
+      this.#series.needs.length,
+      this.#sink,
+      this.#world.risk,
+      this.#keepsRows,
     );
+  }
+
+  #makeState(setup: StrategySetup<unknown>): RunState {
+    const [venue, engine] = [this.#makeVenue(), this.#makeEngine(setup)];
+    return { venue, engine, mailbox: new Mailbox(), state: new SimState() };
   }
 
   #reset(setup: StrategySetup<unknown>): void {
     if (setup.slotCount !== this.#slotCount) {
       this.#slotCount = setup.slotCount;
       this.engine = this.#makeEngine(setup);
-      this.#snapshotEngine = this.#makeEngine(setup);
-      this.#pristineEngine = this.#makeEngine(setup);
+      this.#snapshot.engine = this.#makeEngine(setup);
+      this.#pristine.engine = this.#makeEngine(setup);
     }
     this.#watchesPrice = setup.watchesPrice;
-    copyState(this.engine, this.#pristineEngine, this.#shared);
-    copyState(this.venue, this.#pristine.venue, this.#shared);
-    copyState(this.mailbox, this.#pristine.mailbox, this.#shared);
-    copyState(this.state, this.#pristine.state, this.#shared);
+    copyRunState(this, this.#pristine);
     this.engine.configure(setup.compiled);
+    this.#surfaces.keyCount = this.engine.orders.keyCount;
     this.fills.count = 0;
     this.audit.count = 0;
     this.path.forgetChoices();
     this.#sink.clear();
     this.#row = this.#world.firstRow - 1;
-    this.#volatileNow = false;
+    this.#delays.volatileNow = false;
   }
 
   /** What closed before the start only sets the indicators. */
@@ -718,19 +565,13 @@ export class Simulation implements VenueHost {
   }
 
   #save(): void {
-    copyState(this.#snapshotEngine, this.engine, this.#shared);
-    copyState(this.#snapshot.venue, this.venue, this.#shared);
-    copyState(this.#snapshot.mailbox, this.mailbox, this.#shared);
     this.state.fillCount = this.fills.count;
     this.state.auditCount = this.audit.count;
-    copyState(this.#snapshot.state, this.state, this.#shared);
+    copyRunState(this.#snapshot, this);
   }
 
   #restore(): void {
-    copyState(this.engine, this.#snapshotEngine, this.#shared);
-    copyState(this.venue, this.#snapshot.venue, this.#shared);
-    copyState(this.mailbox, this.#snapshot.mailbox, this.#shared);
-    copyState(this.state, this.#snapshot.state, this.#shared);
+    copyRunState(this, this.#snapshot);
     this.fills.count = this.state.fillCount;
     this.audit.count = this.state.auditCount;
   }

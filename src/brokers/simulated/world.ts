@@ -70,8 +70,15 @@ export function knownCloseTimes(world: World, series: IndicatorSeries): Float64A
   let previous = -Infinity;
   for (let row = 0; row < series.count; row += 1) {
     const closeMs = series.closeTimeMs[row] ?? 0;
-    const volatile = isVolatileAt(world, lowerBound(world.tape.openTimeMs, closeMs + 1) - 1, closeMs);
-    previous = Math.max(previous, closeMs + world.latency.delayMs(LEG_MARKET, closeMs, 0, volatile));
+    const volatile = isVolatileAt(
+      world,
+      lowerBound(world.tape.openTimeMs, closeMs + 1) - 1,
+      closeMs,
+    );
+    previous = Math.max(
+      previous,
+      closeMs + world.latency.delayMs(LEG_MARKET, closeMs, 0, volatile),
+    );
     known[row] = previous;
   }
   return known;

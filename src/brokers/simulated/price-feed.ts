@@ -1,0 +1,90 @@
+import type { Engine } from '../../engine/engine.ts';
+import { PathPoint } from '../../market/exact.ts';
+import type { TapePath } from '../../market/tape-path.ts';
+import type { Delays } from './delays.ts';
+import { KIND_SURFACE } from './mailbox.ts';
+import type { Mailbox } from './mailbox.ts';
+import { MESSAGE_PRICE } from './messages.ts';
+import type { SimState } from './sim-state.ts';
+
+/** The known price and the strategy's band. Rules: docs/simulation.md, "The known price". */
+export class PriceFeed {
+  readonly #path: TapePath;
+  readonly #mailbox: Mailbox;
+  readonly #state: SimState;
+  readonly #delays: Delays;
+  readonly #seen = new PathPoint();
+
+  constructor(path: TapePath, mailbox: Mailbox, state: SimState, delays: Delays) {
+    this.#path = path;
+    this.#mailbox = mailbox;
+    this.#state = state;
+    this.#delays = delays;
+  }
+
+  /** What has been shown by now: the path one market leg ago, never going back. `row`: present. */
+  see(nowMs: number, row: number): number {
+    const state = this.#state;
+    state.seenMs = Math.max(state.seenMs, nowMs - this.#delays.market(nowMs, row));
+    const known = this.#path.priceAt(this.#path.rowAt(row, nowMs), state.seenMs, this.#seen);
+    return known ? this.#seen.ticks() : NaN;
+  }
+
+  /** A price message has arrived. False when a newer band has made it void. */
+  arrive(leftMs: number, version: number): boolean {
+    const state = this.#state;
+    if (version !== state.bandVersion) return false;
+    state.pricePending = false;
+    state.seenMs = Math.max(state.seenMs, leftMs);
+    return true;
+  }
+
+  /**
+   * Watches the engine's band from the newest price seen on. A strategy that was just asked with
+   * a price outside its new band knows so: the band sleeps until the next time it is asked.
+   */
+  setBand(engine: Engine, nowMs: number, knownTicks: number, row: number): void {
+    const state = this.#state;
+    const same = state.bandLow === engine.bandLowTicks && state.bandHigh === engine.bandHighTicks;
+    if (same && (state.bandArmed || state.pricePending)) return;
+    state.bandLow = engine.bandLowTicks;
+    state.bandHigh = engine.bandHighTicks;
+    state.bandVersion += 1;
+    state.pricePending = false;
+    state.bandArmed = state.bandLow > -Infinity || state.bandHigh < Infinity;
+    if (!state.bandArmed) return;
+    if (knownTicks <= state.bandLow || knownTicks >= state.bandHigh) {
+      state.bandArmed = false;
+      if (!engine.asked) this.#post(state.seenMs, nowMs);
+      return;
+    }
+    this.#lookBack(nowMs, row);
+  }
+
+  /** The path has just moved to `point`: has it left the band? */
+  watch(point: PathPoint, nowMs: number, row: number): void {
+    const state = this.#state;
+    if (!state.bandArmed) return;
+    if (!point.atOrBelow(state.bandLow) && !point.atOrAbove(state.bandHigh)) return;
+    this.#post(nowMs, nowMs + this.#delays.market(nowMs, row));
+  }
+
+  /** The path may have left the band between the newest price seen and now. */
+  #lookBack(nowMs: number, row: number): void {
+    const state = this.#state;
+    const at = this.#path.rowAt(row, nowMs);
+    if (at < 0 || state.seenMs >= nowMs) return;
+    const leftMs = this.#path.firstOutside(at, state.seenMs, nowMs, state.bandLow, state.bandHigh);
+    if (leftMs > nowMs) return;
+    this.#post(leftMs, Math.max(nowMs, leftMs + this.#delays.market(leftMs, row)));
+  }
+
+  #post(leftMs: number, arrivalMs: number): void {
+    const state = this.#state;
+    const at = this.#mailbox.post(arrivalMs, KIND_SURFACE, MESSAGE_PRICE);
+    this.#mailbox.cells[at] = leftMs;
+    this.#mailbox.cells[at + 1] = state.bandVersion;
+    state.bandArmed = false;
+    state.pricePending = true;
+  }
+}
