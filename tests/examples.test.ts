@@ -10,13 +10,29 @@ const folder = mkdtempSync(join(tmpdir(), 'lockstep-examples-'));
 const dataDir = join(folder, 'data');
 
 function lockstep(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [join(root, 'bin', 'lockstep.mjs'), ...args, '--data-dir', dataDir], {
-    cwd: folder, encoding: 'utf8',
-  });
+  return spawnSync(
+    process.execPath,
+    [join(root, 'bin', 'lockstep.mjs'), ...args, '--data-dir', dataDir],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+    },
+  );
 }
 
 beforeAll(() => {
-  const made = lockstep('data', 'synth', '--symbol', 'BTCUSD', '--interval', '1m', '--days', '20', '--seed', '1');
+  const made = lockstep(
+    'data',
+    'synth',
+    '--symbol',
+    'BTCUSD',
+    '--interval',
+    '1m',
+    '--days',
+    '20',
+    '--seed',
+    '1',
+  );
   expect(made.stderr + made.stdout).not.toContain('unexpected');
   expect(made.status).toBe(0);
 });
@@ -40,7 +56,22 @@ describe('examples', () => {
     const imported = lockstep('data', 'import', csv, ...common);
     expect(imported.status, imported.stderr).toBe(0);
     const out = join(folder, 'share');
-    const run = lockstep('backtest', ...common, '--strategy', 'sma-cross', '--set', 'fast=5', '--set', 'slow=20', '--set', 'interval=1d', '--participation', 'off', '--out', out);
+    const run = lockstep(
+      'backtest',
+      ...common,
+      '--strategy',
+      'sma-cross',
+      '--set',
+      'fast=5',
+      '--set',
+      'slow=20',
+      '--set',
+      'interval=1d',
+      '--participation',
+      'off',
+      '--out',
+      out,
+    );
     expect(run.status, run.stderr).toBe(0);
     expect(readFileSync(join(out, 'fills.csv'), 'utf8')).toContain(',USD,entry');
   });

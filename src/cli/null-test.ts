@@ -22,8 +22,12 @@ export function addNullTestCommand(program: Argv): Argv {
         .option('out', { type: 'string', default: 'reports/null-test', describe: 'folder' }),
     (args) => {
       const rows = runNullTest({
-        tapes: args.tapes, daysPerTape: args.days, seed: args.seed, intervals: ['1m', '5m', '1h'],
-        multiplier: args.multiplier, takeProfit: args.takeProfit,
+        tapes: args.tapes,
+        daysPerTape: args.days,
+        seed: args.seed,
+        intervals: ['1m', '5m', '1h'],
+        multiplier: args.multiplier,
+        takeProfit: args.takeProfit,
         onTape: (done) => {
           if (done % 10 === 0) process.stderr.write(`null test: ${done} of ${args.tapes} walks\n`);
         },
@@ -31,7 +35,9 @@ export function addNullTestCommand(program: Argv): Argv {
       const text = tableOf(rows, args);
       mkdirSync(args.out, { recursive: true });
       writeAtomic(join(args.out, 'null-test.md'), [Buffer.from(text)]);
-      writeAtomic(join(args.out, 'null-test.json'), [Buffer.from(`${JSON.stringify(rows, null, 2)}\n`)]);
+      writeAtomic(join(args.out, 'null-test.json'), [
+        Buffer.from(`${JSON.stringify(rows, null, 2)}\n`),
+      ]);
       process.stdout.write(text);
       process.exitCode = rows.some(isInvented) ? 1 : 0;
     },
@@ -42,14 +48,31 @@ function isInvented(row: NullTestRow): boolean {
   return (row.path === 'direction' || row.path === 'adverse') && row.t > MOST_T;
 }
 
-type TestArguments = { tapes: number; days: number; seed: number; multiplier: number; takeProfit: number };
+type TestArguments = {
+  tapes: number;
+  days: number;
+  seed: number;
+  multiplier: number;
+  takeProfit: number;
+};
 
 function tableOf(rows: readonly NullTestRow[], args: TestArguments): string {
   const lines = rows.map((row) => {
-    const verdict = row.path === 'direction' || row.path === 'adverse' ? (isInvented(row) ? 'FAILS' : 'holds') : '-';
+    const verdict =
+      row.path === 'direction' || row.path === 'adverse'
+        ? isInvented(row)
+          ? 'FAILS'
+          : 'holds'
+        : '-';
     const cells = [
-      row.interval, row.path, row.meanGain.toFixed(2), row.standardError.toFixed(2), row.t.toFixed(1),
-      row.fillsPerMonth.toFixed(0), row.trueFillsPerMonth.toFixed(0), verdict,
+      row.interval,
+      row.path,
+      row.meanGain.toFixed(2),
+      row.standardError.toFixed(2),
+      row.t.toFixed(1),
+      row.fillsPerMonth.toFixed(0),
+      row.trueFillsPerMonth.toFixed(0),
+      verdict,
     ];
     return `| ${cells.join(' | ')} |`;
   });

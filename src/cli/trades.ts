@@ -15,9 +15,16 @@ export function addTradesCommand(program: Argv): Argv {
     (command) =>
       command
         .positional('run', { type: 'string', demandOption: true, describe: 'output folder' })
-        .option('by', { choices: TRADE_GROUPINGS, default: 'month', describe: 'what trades are grouped by' })
-        .option('json', { type: 'boolean', default: false, describe: 'print as JSON' }) as unknown as
-        Argv<TradesArguments>,
+        .option('by', {
+          choices: TRADE_GROUPINGS,
+          default: 'month',
+          describe: 'what trades are grouped by',
+        })
+        .option('json', {
+          type: 'boolean',
+          default: false,
+          describe: 'print as JSON',
+        }) as unknown as Argv<TradesArguments>,
     (args) => printGroups(args),
   );
 }
@@ -26,7 +33,9 @@ async function printGroups(args: TradesArguments): Promise<void> {
   const run = new RunFolder(args.run);
   const instrument = new Instrument(run.manifest.instrument);
   const groups = await groupTrades(run.csv('trades.csv').map(tradeOf), args.by);
-  const text = args.json ? JSON.stringify(groups, null, 2) : groupsText(groups, args.by, instrument);
+  const text = args.json
+    ? JSON.stringify(groups, null, 2)
+    : groupsText(groups, args.by, instrument);
   process.stdout.write(`${text}\n`);
 }
 
@@ -45,10 +54,23 @@ function tradeOf(row: CsvRow): GroupedTrade {
 function groupsText(groups: readonly TradeGroup[], by: string, instrument: Instrument): string {
   if (groups.length === 0) return 'no trades';
   const coin = instrument.settleCurrency;
-  const head = [by, 'trades', 'won', `net (${coin})`, `mean (${coin})`, `fees (${coin})`, 'mean hold (h)'];
+  const head = [
+    by,
+    'trades',
+    'won',
+    `net (${coin})`,
+    `mean (${coin})`,
+    `fees (${coin})`,
+    'mean hold (h)',
+  ];
   const rows = groups.map((group) => [
-    group.group, String(group.trades), `${((group.won / group.trades) * 100).toFixed(0)} %`,
-    group.netPnl.toFixed(8), group.meanPnl.toFixed(8), group.fees.toFixed(8), group.meanHoldHours.toFixed(1),
+    group.group,
+    String(group.trades),
+    `${((group.won / group.trades) * 100).toFixed(0)} %`,
+    group.netPnl.toFixed(8),
+    group.meanPnl.toFixed(8),
+    group.fees.toFixed(8),
+    group.meanHoldHours.toFixed(1),
   ]);
   return alignedRows([head, ...rows]).join('\n');
 }

@@ -25,7 +25,12 @@ export const SLOT_EXIT_PENDING = 3;
 export const SLOT_RECOVERING = 4;
 export const SLOT_HALTED = 5;
 export const SLOT_STATE_WORDS = [
-  'FLAT', 'ENTRY_PENDING', 'IN_POSITION', 'EXIT_PENDING', 'RECOVERING', 'HALTED',
+  'FLAT',
+  'ENTRY_PENDING',
+  'IN_POSITION',
+  'EXIT_PENDING',
+  'RECOVERING',
+  'HALTED',
 ] as const;
 
 /** The belief about one order, from the wish to the last fill. */

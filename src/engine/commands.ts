@@ -37,8 +37,13 @@ export class CommandSink {
   readonly postOnly = new Uint8Array(CAPACITY);
 
   place(
-    orderId: number, orderKind: number, side: number, priceTicks: number, qtySteps: number,
-    reduceOnly: number, postOnly: number,
+    orderId: number,
+    orderKind: number,
+    side: number,
+    priceTicks: number,
+    qtySteps: number,
+    reduceOnly: number,
+    postOnly: number,
   ): void {
     const at = this.#next(COMMAND_PLACE, orderId);
     this.orderKind[at] = orderKind;
@@ -69,7 +74,8 @@ export class CommandSink {
   }
 
   #next(kind: number, orderId: number): number {
-    if (!(this.count < CAPACITY)) throw new InvariantError(`more than ${CAPACITY} commands in one step`);
+    if (!(this.count < CAPACITY))
+      throw new InvariantError(`more than ${CAPACITY} commands in one step`);
     const at = this.count;
     this.count = at + 1;
     this.kind[at] = kind;
@@ -88,7 +94,10 @@ export class CommandSink {
         return { kind: 'amend', orderId, priceTicks, qtySteps };
       default:
         return {
-          kind: 'place', orderId, priceTicks, qtySteps,
+          kind: 'place',
+          orderId,
+          priceTicks,
+          qtySteps,
           orderKind: this.orderKind[at] ?? 0,
           side: this.side[at] ?? 0,
           reduceOnly: this.reduceOnly[at] === 1,

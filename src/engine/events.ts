@@ -30,7 +30,14 @@ export type EngineEvent =
   | { kind: 'orderEnded'; timeMs: number; orderId: number; end: number; filledSteps: number }
   | { kind: 'stopTriggered'; timeMs: number; orderId: number }
   | { kind: 'timer'; timeMs: number }
-  | { kind: 'liquidated'; timeMs: number; priceTicks: number; qtySteps: number; fee: number; funding: number };
+  | {
+      kind: 'liquidated';
+      timeMs: number;
+      priceTicks: number;
+      qtySteps: number;
+      fee: number;
+      funding: number;
+    };
 
 /** One event as registers: a single shape, reused for every delivery. */
 export class EventRegister {

@@ -1,5 +1,12 @@
 import { InputError, InvariantError } from './invariant.ts';
-import { checkedMoney, decimalDigits, formatUnits, mulDivRound, rationalProduct, toUnits } from './rational.ts';
+import {
+  checkedMoney,
+  decimalDigits,
+  formatUnits,
+  mulDivRound,
+  rationalProduct,
+  toUnits,
+} from './rational.ts';
 import type { Rational } from './rational.ts';
 
 /** An instrument as its file says it. Decimals stay strings, as on the wire. */
@@ -136,7 +143,9 @@ export class Instrument {
   parsePrice(text: string): number {
     const ticks = toUnits(text, this.spec.tickSize);
     if (ticks === undefined) {
-      throw new InputError(`price ${text} is not a multiple of ${this.symbol}'s tick ${this.spec.tickSize}`);
+      throw new InputError(
+        `price ${text} is not a multiple of ${this.symbol}'s tick ${this.spec.tickSize}`,
+      );
     }
     return ticks;
   }
@@ -156,7 +165,9 @@ export class Instrument {
     if (text === undefined) return Number.MAX_SAFE_INTEGER;
     const steps = toUnits(text, this.spec.qtyStep);
     if (steps === undefined) {
-      throw new InputError(`${this.symbol}: ${name} ${text} is not a multiple of qtyStep ${this.spec.qtyStep}`);
+      throw new InputError(
+        `${this.symbol}: ${name} ${text} is not a multiple of qtyStep ${this.spec.qtyStep}`,
+      );
     }
     return steps;
   }

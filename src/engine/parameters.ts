@@ -14,7 +14,11 @@ export type ParameterSpec =
       /** The minimum itself is not allowed. */
       readonly exclusiveMin?: boolean;
     })
-  | (Described & { readonly type: 'choice'; readonly default: string; readonly choices: readonly string[] })
+  | (Described & {
+      readonly type: 'choice';
+      readonly default: string;
+      readonly choices: readonly string[];
+    })
   | (Described & { readonly type: 'boolean'; readonly default: boolean });
 
 /**
@@ -44,7 +48,9 @@ export function resolveParameters(
 
 export function readParameter(strategy: string, spec: ParameterSpec, raw: unknown): ParameterValue {
   const refuse = (expected: string): never => {
-    throw new InputError(`${strategy}: ${spec.name} is ${JSON.stringify(raw)}, expected ${expected}`);
+    throw new InputError(
+      `${strategy}: ${spec.name} is ${JSON.stringify(raw)}, expected ${expected}`,
+    );
   };
   switch (spec.type) {
     case 'boolean':
@@ -64,13 +70,26 @@ type NumberSpec = Extract<ParameterSpec, { type: 'number' | 'integer' }>;
 
 function readNumber(spec: NumberSpec, raw: unknown, refuse: (expected: string) => never): number {
   const text = typeof raw === 'string' ? raw.trim() : raw;
-  const value = typeof text === 'number' ? text : typeof text === 'string' && text !== '' ? Number(text) : NaN;
+  const value =
+    typeof text === 'number' ? text : typeof text === 'string' && text !== '' ? Number(text) : NaN;
   const min = spec.min ?? -Number.MAX_SAFE_INTEGER;
   const max = spec.max ?? Number.MAX_SAFE_INTEGER;
   const what = spec.type === 'integer' ? 'a whole number' : 'a number';
-  const above = spec.exclusiveMin === true ? `above ${min}` : spec.max === undefined ? `of at least ${min}` : `from ${min}`;
-  const range = spec.min === undefined && spec.max === undefined ? '' : ` ${above}${spec.max === undefined ? '' : ` to ${max}`}`;
-  const fits = Number.isFinite(value) && value <= max && (spec.exclusiveMin === true ? value > min : value >= min);
-  if (!fits || (spec.type === 'integer' && !Number.isInteger(value))) return refuse(`${what}${range}`);
+  const above =
+    spec.exclusiveMin === true
+      ? `above ${min}`
+      : spec.max === undefined
+        ? `of at least ${min}`
+        : `from ${min}`;
+  const range =
+    spec.min === undefined && spec.max === undefined
+      ? ''
+      : ` ${above}${spec.max === undefined ? '' : ` to ${max}`}`;
+  const fits =
+    Number.isFinite(value) &&
+    value <= max &&
+    (spec.exclusiveMin === true ? value > min : value >= min);
+  if (!fits || (spec.type === 'integer' && !Number.isInteger(value)))
+    return refuse(`${what}${range}`);
   return value;
 }

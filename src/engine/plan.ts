@@ -78,7 +78,14 @@ export class Plan {
   }
 
   /** An order at a fixed price (ignored for market orders; the trigger for stop orders). */
-  order(key: number, kind: number, side: number, priceTicks: number, qtySteps: number, reduceOnly: boolean): void {
+  order(
+    key: number,
+    kind: number,
+    side: number,
+    priceTicks: number,
+    qtySteps: number,
+    reduceOnly: boolean,
+  ): void {
     this.want[key] = WANT_ORDER;
     this.kind[key] = kind;
     this.side[key] = side;

@@ -95,13 +95,15 @@ function divRound(value: number, by: number): number {
 
 /** Money outside 2^53 is never rounded silently. */
 export function checkedMoney(units: number): number {
-  if (!(Number.isSafeInteger(units))) throw new InvariantError(`money overflow: ${units} is beyond 2^53 units`);
+  if (!Number.isSafeInteger(units))
+    throw new InvariantError(`money overflow: ${units} is beyond 2^53 units`);
   return units === 0 ? 0 : units;
 }
 
 /** Writes an integer count of 10^-digits units as a plain decimal, without rounding. */
 export function formatUnits(units: number, digits: number): string {
-  if (!(Number.isSafeInteger(units))) throw new InvariantError(`formatUnits: ${units} is not a safe integer`);
+  if (!Number.isSafeInteger(units))
+    throw new InvariantError(`formatUnits: ${units} is not a safe integer`);
   const text = String(Math.abs(units)).padStart(digits + 1, '0');
   const split = text.length - digits;
   const fraction = digits === 0 ? '' : `.${text.slice(split)}`;

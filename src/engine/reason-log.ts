@@ -50,8 +50,13 @@ export class ReasonLog {
   }
 
   set(
-    slot: number, code: number, nowMs: number,
-    priceTicks: number, lastFillTicks: number, spacingTicks: number, levelTicks: number,
+    slot: number,
+    code: number,
+    nowMs: number,
+    priceTicks: number,
+    lastFillTicks: number,
+    spacingTicks: number,
+    levelTicks: number,
   ): void {
     if (this.code[slot] === code) return;
     this.#close(slot, nowMs);
@@ -73,8 +78,14 @@ export class ReasonLog {
       const at = row * STRIDE;
       const field = (offset: number): number => this.#rows[at + offset] ?? NaN;
       return {
-        slot: field(0), code: field(1), fromMs: field(2), untilMs: field(3),
-        priceTicks: field(4), lastFillTicks: field(5), spacingTicks: field(6), levelTicks: field(7),
+        slot: field(0),
+        code: field(1),
+        fromMs: field(2),
+        untilMs: field(3),
+        priceTicks: field(4),
+        lastFillTicks: field(5),
+        spacingTicks: field(6),
+        levelTicks: field(7),
       };
     });
   }

@@ -14,7 +14,10 @@ export const NO_RISK_LIMITS: RiskLimits = {
 
 /** Whether an order meets the instrument's minimum quantity and notional. */
 export function meetsMinimum(
-  instrument: Instrument, qtySteps: number, priceTicks: number, reduceOnly: boolean,
+  instrument: Instrument,
+  qtySteps: number,
+  priceTicks: number,
+  reduceOnly: boolean,
 ): boolean {
   if (qtySteps < instrument.minQtySteps && !reduceOnly) return false;
   if (qtySteps <= 0) return false;

@@ -1,6 +1,11 @@
 import {
-  SLOT_ENTRY_PENDING, SLOT_EXIT_PENDING, SLOT_FLAT, SLOT_HALTED, SLOT_IN_POSITION,
-  SLOT_RECOVERING, SLOT_STATE_WORDS,
+  SLOT_ENTRY_PENDING,
+  SLOT_EXIT_PENDING,
+  SLOT_FLAT,
+  SLOT_HALTED,
+  SLOT_IN_POSITION,
+  SLOT_RECOVERING,
+  SLOT_STATE_WORDS,
 } from './codes.ts';
 import { InvariantError } from './invariant.ts';
 
@@ -34,7 +39,10 @@ export function slotState(openQty: number, entryAlive: boolean, exitStanding: bo
 }
 
 export function assertTransition(slot: number, from: number, to: number): void {
-  if (!(ALLOWED[from * STATE_COUNT + to] === 1)) throw new InvariantError(`slot ${slot}: ${SLOT_STATE_WORDS[from]} -> ${SLOT_STATE_WORDS[to]} is not a transition`);
+  if (!(ALLOWED[from * STATE_COUNT + to] === 1))
+    throw new InvariantError(
+      `slot ${slot}: ${SLOT_STATE_WORDS[from]} -> ${SLOT_STATE_WORDS[to]} is not a transition`,
+    );
 }
 
 /** States in which the slot takes part in trading. */

@@ -12,9 +12,13 @@ const SHIPPED_DIR = join(dirname(fileURLToPath(import.meta.url)), '../../data/pr
 /** No delay is longer than an hour: past that it is a typing error. */
 const ms = z.number().min(0).max(3_600_000);
 const thousandths = (what: string): z.ZodNumber =>
-  z.number().min(0).max(1_000).refine((value) => Number.isInteger(Math.round(value * 1e6) / 1e3), {
-    message: `${what} has at most three digits after the point`,
-  }) as unknown as z.ZodNumber;
+  z
+    .number()
+    .min(0)
+    .max(1_000)
+    .refine((value) => Number.isInteger(Math.round(value * 1e6) / 1e3), {
+      message: `${what} has at most three digits after the point`,
+    }) as unknown as z.ZodNumber;
 
 const distribution = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('constant'), ms }),
@@ -30,14 +34,25 @@ const profile = z.strictObject({
   slippageBps: thousandths('slippageBps'),
   participation: z.number().min(0.000001).max(1).exactOptional(),
   throughTicks: z.int().min(0).max(1_000),
-  volatility: z.strictObject({ factor: z.number().min(1).max(100), rangeAtrs: z.number().min(0).max(1_000) }).exactOptional(),
+  volatility: z
+    .strictObject({ factor: z.number().min(1).max(100), rangeAtrs: z.number().min(0).max(1_000) })
+    .exactOptional(),
   legs: z.strictObject({
-    market: distribution, submit: distribution, amend: distribution, cancel: distribution,
-    ack: distribution, wsOrder: distribution, wsExecution: distribution,
+    market: distribution,
+    submit: distribution,
+    amend: distribution,
+    cancel: distribution,
+    ack: distribution,
+    wsOrder: distribution,
+    wsExecution: distribution,
   }),
 });
 
-export type LoadedProfile = { readonly profile: ExecutionProfile; readonly source: string; readonly sha256: string };
+export type LoadedProfile = {
+  readonly profile: ExecutionProfile;
+  readonly source: string;
+  readonly sha256: string;
+};
 
 /** An execution profile by shipped name, or by the path of a file of the user's own. */
 export function loadProfile(nameOrFile: string): LoadedProfile {
@@ -50,7 +65,9 @@ export function loadProfile(nameOrFile: string): LoadedProfile {
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const where = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
-    throw new InputError(`execution profile ${path}: ${where}${issue?.message ?? 'not as expected'}`);
+    throw new InputError(
+      `execution profile ${path}: ${where}${issue?.message ?? 'not as expected'}`,
+    );
   }
   checkOrder(parsed.data, path);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -58,7 +75,10 @@ export function loadProfile(nameOrFile: string): LoadedProfile {
 }
 
 export function shippedProfiles(): string[] {
-  return readdirSync(SHIPPED_DIR).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5)).sort();
+  return readdirSync(SHIPPED_DIR)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.slice(0, -5))
+    .sort();
 }
 
 function readBytes(path: string, given: string): Buffer {
@@ -85,7 +105,8 @@ function checkOrder(read: z.infer<typeof profile>, path: string): void {
     const bad =
       (each.type === 'uniform' && each.toMs < each.fromMs) ||
       (each.type === 'lognormal' && each.p99Ms < each.medianMs) ||
-      (each.type === 'empirical' && each.quantilesMs.some((value, i, all) => i > 0 && value < (all[i - 1] ?? 0)));
+      (each.type === 'empirical' &&
+        each.quantilesMs.some((value, i, all) => i > 0 && value < (all[i - 1] ?? 0)));
     if (bad) throw new InputError(`execution profile ${path}: legs.${leg} does not ascend`);
   }
 }

@@ -30,7 +30,12 @@ function calculate(need: IndicatorNeed, candles: IndicatorCandles): number[] {
   const close = Array.from(candles.close);
   switch (need.kind) {
     case 'atr':
-      return ATR.calculate({ high: Array.from(candles.high), low: Array.from(candles.low), close, period });
+      return ATR.calculate({
+        high: Array.from(candles.high),
+        low: Array.from(candles.low),
+        close,
+        period,
+      });
     case 'sma':
       return SMA.calculate({ values: close, period });
     case 'ema':

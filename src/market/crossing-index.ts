@@ -31,7 +31,8 @@ export class CrossingIndex {
       }
       row += 1 << (level * BITS);
       // Climb while the next run starts here: it may be passed over whole.
-      while (level + 1 < this.#lows.length && (row & ((1 << ((level + 1) * BITS)) - 1)) === 0) level += 1;
+      while (level + 1 < this.#lows.length && (row & ((1 << ((level + 1) * BITS)) - 1)) === 0)
+        level += 1;
     }
     return count;
   }
@@ -45,7 +46,10 @@ export class CrossingIndex {
 
 /** The column itself, then runs of 16 of it, and so on. */
 function levels(
-  column: Int32Array, count: number, pick: (a: number, b: number) => number, start: number,
+  column: Int32Array,
+  count: number,
+  pick: (a: number, b: number) => number,
+  start: number,
 ): Int32Array[] {
   const all = [column.subarray(0, count)];
   for (let below = all[0]; below !== undefined && below.length > FAN; below = all[all.length - 1]) {

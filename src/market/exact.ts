@@ -48,8 +48,11 @@ export class TakerTerms {
     const gap = side * (limit * point.den - point.num);
     const left = gap * this.halfSpreadDen;
     const right = this.halfSpreadNum * point.den;
-    if (Math.abs(left) <= Number.MAX_SAFE_INTEGER && right <= Number.MAX_SAFE_INTEGER) return left >= right;
-    return BigInt(gap) * BigInt(this.halfSpreadDen) >= BigInt(this.halfSpreadNum) * BigInt(point.den);
+    if (Math.abs(left) <= Number.MAX_SAFE_INTEGER && right <= Number.MAX_SAFE_INTEGER)
+      return left >= right;
+    return (
+      BigInt(gap) * BigInt(this.halfSpreadDen) >= BigInt(this.halfSpreadNum) * BigInt(point.den)
+    );
   }
 
   /** What a taker pays at the path price p: buy ceil(p + h + s p), sell floor(p - h - s p). */

@@ -22,8 +22,12 @@ export type FundingIndex = {
  * the open of the candle that holds the settlement, or the last close before it in a gap.
  */
 export function fundingIndex(
-  tape: Tape, instrument: Instrument, history: FundingHistory | undefined,
-  startMs: number, endMs: number, mark?: Tape,
+  tape: Tape,
+  instrument: Instrument,
+  history: FundingHistory | undefined,
+  startMs: number,
+  endMs: number,
+  mark?: Tape,
 ): FundingIndex {
   const rows = settlements(instrument, history, startMs, endMs);
   const count = rows.length;
@@ -31,7 +35,9 @@ export function fundingIndex(
   const longCost = new Float64Array(count + 1);
   const shortCost = new Float64Array(count + 1);
   rows.forEach((row, i) => {
-    const price = (mark === undefined ? NaN : priceAt(mark, row.timeMs, true)) || priceAt(tape, row.timeMs, false);
+    const price =
+      (mark === undefined ? NaN : priceAt(mark, row.timeMs, true)) ||
+      priceAt(tape, row.timeMs, false);
     const paid = Number.isNaN(price) ? 0 : instrument.valuePerStep(price) * row.rate;
     timeMs[i] = row.timeMs;
     longCost[i + 1] = (longCost[i] ?? 0) + paid;
@@ -43,7 +49,10 @@ export function fundingIndex(
 type Settlement = { readonly timeMs: number; readonly rate: number; readonly fallback: boolean };
 
 function settlements(
-  instrument: Instrument, history: FundingHistory | undefined, startMs: number, endMs: number,
+  instrument: Instrument,
+  history: FundingHistory | undefined,
+  startMs: number,
+  endMs: number,
 ): Settlement[] {
   const rows: Settlement[] = [];
   const known = new Set<number>();
@@ -59,7 +68,8 @@ function settlements(
   if (step > 0 && instrument.fallbackFundingRate !== 0) {
     for (let timeMs = Math.ceil(startMs / step) * step; timeMs < endMs; timeMs += step) {
       if (timeMs >= first && timeMs <= last) continue;
-      if (!known.has(timeMs)) rows.push({ timeMs, rate: instrument.fallbackFundingRate, fallback: true });
+      if (!known.has(timeMs))
+        rows.push({ timeMs, rate: instrument.fallbackFundingRate, fallback: true });
     }
   }
   return rows.sort((a, b) => a.timeMs - b.timeMs);

@@ -39,8 +39,15 @@ export function indicatorSeries(tape: Tape, needs: readonly IndicatorNeed[]): In
 
 const NONE = new Float64Array(0);
 const NO_SERIES: IndicatorSeries = {
-  intervalMs: 0, count: 0, openTimeMs: NONE, closeTimeMs: NONE, high: NONE, low: NONE, close: NONE,
-  values: NONE, needs: [],
+  intervalMs: 0,
+  count: 0,
+  openTimeMs: NONE,
+  closeTimeMs: NONE,
+  high: NONE,
+  low: NONE,
+  close: NONE,
+  values: NONE,
+  needs: [],
 };
 
 function commonInterval(needs: readonly IndicatorNeed[], tape: Tape): number {

@@ -24,7 +24,13 @@ export class MarkPath {
       row = this.#index.nextOutside(row, floor, ceil);
       if (row >= tape.count) return Infinity;
       const endMs = this.#path.waypointMs(row, 3);
-      const reachedMs = this.#path.firstOutside(row, Math.max(fromMs, this.#path.waypointMs(row, 0)) - 1, endMs, floor, ceil);
+      const reachedMs = this.#path.firstOutside(
+        row,
+        Math.max(fromMs, this.#path.waypointMs(row, 0)) - 1,
+        endMs,
+        floor,
+        ceil,
+      );
       if (reachedMs < Infinity) return reachedMs;
       row += 1;
     }

@@ -37,7 +37,11 @@ export function secondThirdMs(intervalMs: number): number {
  * rounding of one float division, so `ceil` is exact.
  */
 export function crossingMs(
-  fromMs: number, fromTicks: number, toMs: number, toTicks: number, level: number,
+  fromMs: number,
+  fromTicks: number,
+  toMs: number,
+  toTicks: number,
+  level: number,
 ): number {
   return fromMs + Math.ceil(((level - fromTicks) * (toMs - fromMs)) / (toTicks - fromTicks));
 }

@@ -1,7 +1,12 @@
 import { InvariantError } from '../engine/invariant.ts';
 import type { PathPoint } from './exact.ts';
 import {
-  PATH_ADVERSE, PATH_DIRECTION, PATH_HIGH_FIRST, crossingMs, directionHighFirst, firstThirdMs,
+  PATH_ADVERSE,
+  PATH_DIRECTION,
+  PATH_HIGH_FIRST,
+  crossingMs,
+  directionHighFirst,
+  firstThirdMs,
   secondThirdMs,
 } from './path.ts';
 import type { Tape } from './tape.ts';
@@ -98,7 +103,7 @@ export class TapePath {
       const startMs = Math.max(fromMs, afterMs + 1);
       const length = toMs - fromMs;
       const num = from * length + (to - from) * (startMs - fromMs);
-      if (!(Number.isSafeInteger(num))) throw new InvariantError(`path price ${num} beyond 2^53`);
+      if (!Number.isSafeInteger(num)) throw new InvariantError(`path price ${num} beyond 2^53`);
       if (num <= low * length || num >= high * length) return startMs;
       if (to <= low) return crossingMs(fromMs, from, toMs, to, low);
       if (to >= high) return crossingMs(fromMs, from, toMs, to, high);

@@ -81,9 +81,19 @@ export function lowerBound(column: Float64Array, value: number): number {
 
 /** Names of candle intervals as the command line and Bybit write them, in ms. */
 const INTERVALS: Readonly<Record<string, number>> = {
-  '1s': 1_000, '1m': 60_000, '3m': 180_000, '5m': 300_000, '15m': 900_000, '30m': 1_800_000,
-  '1h': 3_600_000, '2h': 7_200_000, '4h': 14_400_000, '6h': 21_600_000, '12h': 43_200_000,
-  '1d': 86_400_000, '1w': 604_800_000,
+  '1s': 1_000,
+  '1m': 60_000,
+  '3m': 180_000,
+  '5m': 300_000,
+  '15m': 900_000,
+  '30m': 1_800_000,
+  '1h': 3_600_000,
+  '2h': 7_200_000,
+  '4h': 14_400_000,
+  '6h': 21_600_000,
+  '12h': 43_200_000,
+  '1d': 86_400_000,
+  '1w': 604_800_000,
 };
 
 export const INTERVAL_NAMES: readonly string[] = Object.keys(INTERVALS);

@@ -119,7 +119,9 @@ function frictionText(name: string, value: number | string): string {
     case 'throughTicks':
       return `resting orders fill ${value} ticks through`;
     case 'participation':
-      return Number.isNaN(amount) ? `participation ${value}` : `at most ${formatNumber(amount * 100, 2)} % of volume`;
+      return Number.isNaN(amount)
+        ? `participation ${value}`
+        : `at most ${formatNumber(amount * 100, 2)} % of volume`;
     case 'volatilityFactor':
       return `delays x ${value} in volatile candles`;
     case 'funding':

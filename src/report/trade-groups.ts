@@ -28,7 +28,8 @@ const MS_PER_HOUR = 3_600_000;
 
 /** Trades summed up by what they have in common; times are UTC entry times. */
 export async function groupTrades(
-  trades: readonly GroupedTrade[], by: TradeGrouping,
+  trades: readonly GroupedTrade[],
+  by: TradeGrouping,
 ): Promise<TradeGroup[]> {
   if (trades.length === 0) return [];
   // Loading danfojs takes a second, so only a table that needs it does.
@@ -43,10 +44,16 @@ export async function groupTrades(
     holdHours: trades.map((trade) => trade.holdMs / MS_PER_HOUR),
   });
   const summed = frame.groupby(['group']).agg({
-    trades: 'sum', won: 'sum', netPnl: ['sum', 'mean'], fees: 'sum', holdHours: 'mean',
+    trades: 'sum',
+    won: 'sum',
+    netPnl: ['sum', 'mean'],
+    fees: 'sum',
+    holdHours: 'mean',
   });
   const rows = toJSON(summed) as Record<string, number | string>[];
-  return rows.map(readRow).sort((a, b) => order(a.group, by) - order(b.group, by) || (a.group < b.group ? -1 : 1));
+  return rows
+    .map(readRow)
+    .sort((a, b) => order(a.group, by) - order(b.group, by) || (a.group < b.group ? -1 : 1));
 }
 
 function readRow(row: Record<string, number | string>): TradeGroup {

@@ -1,5 +1,11 @@
 import {
-  KIND_LIMIT, KIND_MARKET, KIND_STOP_MARKET, ROLE_CLOSE, ROLE_ENTRY, ROLE_EXIT, ROLE_STOP,
+  KIND_LIMIT,
+  KIND_MARKET,
+  KIND_STOP_MARKET,
+  ROLE_CLOSE,
+  ROLE_ENTRY,
+  ROLE_EXIT,
+  ROLE_STOP,
   ROLES_PER_SLOT,
 } from '../engine/codes.ts';
 import { ROUND_CEIL, ROUND_FLOOR } from '../engine/plan.ts';
@@ -28,7 +34,11 @@ export const atrGrid: Strategy<AtrGrid> = {
       compiled,
       slotCount: compiled.maxLevels,
       indicators: [
-        { kind: 'atr', period: Number(params.atrPeriod), intervalMs: intervalMsOf(String(params.atrInterval)) },
+        {
+          kind: 'atr',
+          period: Number(params.atrPeriod),
+          intervalMs: intervalMsOf(String(params.atrInterval)),
+        },
       ],
       watchesPrice: !compiled.restingEntry || !compiled.restingExit,
       needsCapital: false,
@@ -36,7 +46,8 @@ export const atrGrid: Strategy<AtrGrid> = {
   },
   plan(view, grid, plan) {
     if (!view.ready) {
-      for (let slot = 0; slot < view.slotCount; slot += 1) plan.why(slot, REASON['warming-up'], NaN);
+      for (let slot = 0; slot < view.slotCount; slot += 1)
+        plan.why(slot, REASON['warming-up'], NaN);
       return;
     }
     plan.spacing = grid.multiplier * (view.indicators[ATR] ?? NaN);
@@ -53,8 +64,10 @@ function planExit(view: View, grid: AtrGrid, plan: Plan, slot: number): void {
   const open = view.slotQty[slot] ?? 0;
   const entry = view.slotEntryTicks[slot] ?? NaN;
   const atr = view.slotEntryIndicators[slot * view.indicators.length + ATR] ?? NaN;
-  const exit = side > 0 ? Math.ceil(entry + grid.takeProfit * atr) : Math.floor(entry - grid.takeProfit * atr);
-  const stop = side > 0 ? Math.floor(entry - grid.stopLoss * atr) : Math.ceil(entry + grid.stopLoss * atr);
+  const exit =
+    side > 0 ? Math.ceil(entry + grid.takeProfit * atr) : Math.floor(entry - grid.takeProfit * atr);
+  const stop =
+    side > 0 ? Math.floor(entry - grid.stopLoss * atr) : Math.ceil(entry + grid.stopLoss * atr);
   if (grid.maxHoldMs > 0) {
     const dueMs = (view.slotEntryMs[slot] ?? NaN) + grid.maxHoldMs;
     if (view.nowMs >= dueMs) {
@@ -73,7 +86,8 @@ function planExit(view: View, grid: AtrGrid, plan: Plan, slot: number): void {
   if (grid.restingExit) {
     plan.why(slot, REASON['exit-resting'], exit);
     plan.order(key + ROLE_EXIT, KIND_LIMIT, -side, exit, open, true);
-    if (grid.stopLoss > 0 && stop > 0) plan.order(key + ROLE_STOP, KIND_STOP_MARKET, -side, stop, open, true);
+    if (grid.stopLoss > 0 && stop > 0)
+      plan.order(key + ROLE_STOP, KIND_STOP_MARKET, -side, stop, open, true);
     return;
   }
   planSignalExit(view, grid, plan, slot, side, open, exit, stop);
@@ -88,7 +102,14 @@ function planTimeout(view: View, plan: Plan, slot: number, side: number, open: n
 }
 
 function planSignalExit(
-  view: View, grid: AtrGrid, plan: Plan, slot: number, side: number, open: number, exit: number, stop: number,
+  view: View,
+  grid: AtrGrid,
+  plan: Plan,
+  slot: number,
+  side: number,
+  open: number,
+  exit: number,
+  stop: number,
 ): void {
   const key = slot * ROLES_PER_SLOT;
   const price = view.priceTicks;
@@ -115,7 +136,14 @@ function planSignalExit(
   }
   if (side * (price - exit) >= 0) {
     plan.why(slot, REASON['exit-pending'], exit);
-    plan.order(key + ROLE_EXIT, grid.signalLimit ? KIND_LIMIT : KIND_MARKET, -side, exit, open, true);
+    plan.order(
+      key + ROLE_EXIT,
+      grid.signalLimit ? KIND_LIMIT : KIND_MARKET,
+      -side,
+      exit,
+      open,
+      true,
+    );
     // A limit just sent has its timeout from this moment on.
     if (grid.signalLimit) plan.wakeAt(view.nowMs + grid.pendingTimeoutMs);
     return;
@@ -178,8 +206,14 @@ function planEntry(view: View, grid: AtrGrid, plan: Plan): void {
 
 /** The one entry that is at work already. */
 function tendWorkingEntry(
-  view: View, grid: AtrGrid, plan: Plan, slot: number, side: number, filled: number,
-  lowest: number, highest: number,
+  view: View,
+  grid: AtrGrid,
+  plan: Plan,
+  slot: number,
+  side: number,
+  filled: number,
+  lowest: number,
+  highest: number,
 ): void {
   const key = slot * ROLES_PER_SLOT + ROLE_ENTRY;
   const open = view.slotQty[slot] ?? 0;
@@ -233,19 +267,33 @@ function markIdle(view: View, plan: Plan, except: number, reason: number): void 
 
 /** What the next level is measured from: the outermost open entry, or the anchor when flat. */
 function reference(
-  view: View, grid: AtrGrid, plan: Plan, side: number, filled: number, lowest: number, highest: number,
+  view: View,
+  grid: AtrGrid,
+  plan: Plan,
+  side: number,
+  filled: number,
+  lowest: number,
+  highest: number,
 ): number {
   if (filled > 0) return side > 0 ? lowest : highest;
   const last = view.lastFillTicks;
   const anchor = Number.isNaN(last) ? view.warmupCloseTicks : last;
   if (!grid.trailing) return anchor;
   plan.wakeOnClose = true;
-  return side > 0 ? Math.max(anchor, view.highestCloseTicks) : Math.min(anchor, view.lowestCloseTicks);
+  return side > 0
+    ? Math.max(anchor, view.highestCloseTicks)
+    : Math.min(anchor, view.lowestCloseTicks);
 }
 
 function restEntry(
-  view: View, grid: AtrGrid, plan: Plan, slot: number, side: number, filled: number,
-  lowest: number, highest: number,
+  view: View,
+  grid: AtrGrid,
+  plan: Plan,
+  slot: number,
+  side: number,
+  filled: number,
+  lowest: number,
+  highest: number,
 ): void {
   const key = slot * ROLES_PER_SLOT + ROLE_ENTRY;
   const base = reference(view, grid, plan, side, filled, lowest, highest);
@@ -256,8 +304,14 @@ function restEntry(
 }
 
 function signalEntry(
-  view: View, grid: AtrGrid, plan: Plan, slot: number, side: number, filled: number,
-  lowest: number, highest: number,
+  view: View,
+  grid: AtrGrid,
+  plan: Plan,
+  slot: number,
+  side: number,
+  filled: number,
+  lowest: number,
+  highest: number,
 ): void {
   const key = slot * ROLES_PER_SLOT + ROLE_ENTRY;
   const price = view.priceTicks;
@@ -277,7 +331,11 @@ function signalEntry(
   } else {
     watchLevels(plan, buys, sells, below, above, grid.multiplier);
     const nearest = buys && (!sells || price - buyLevel < sellLevel - price) ? buyLevel : sellLevel;
-    plan.why(slot, buyLevel <= 0 && !sells ? REASON['level-below-zero'] : REASON['waiting-for-signal'], nearest);
+    plan.why(
+      slot,
+      buyLevel <= 0 && !sells ? REASON['level-below-zero'] : REASON['waiting-for-signal'],
+      nearest,
+    );
     return;
   }
   if (grid.signalLimit) plan.wakeAt(view.nowMs + grid.pendingTimeoutMs);
@@ -285,7 +343,12 @@ function signalEntry(
 
 /** The band follows the ATR; an exit's fixed level may be nearer and then holds until the next ask. */
 function watchLevels(
-  plan: Plan, buys: boolean, sells: boolean, below: number, above: number, multiplier: number,
+  plan: Plan,
+  buys: boolean,
+  sells: boolean,
+  below: number,
+  above: number,
+  multiplier: number,
 ): void {
   const buyLevel = Math.floor(below - plan.spacing);
   const sellLevel = Math.ceil(above + plan.spacing);

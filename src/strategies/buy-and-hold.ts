@@ -9,8 +9,21 @@ export const buyAndHold: Strategy<BuyAndHold> = {
   name: 'buy-and-hold',
   summary: 'one market order at the start, held to the end',
   parameters: [
-    { name: 'qty', type: 'number', default: 1, min: 0, exclusiveMin: true, doc: "quantity, in the instrument's unit" },
-    { name: 'direction', type: 'choice', default: 'long', choices: ['long', 'short'], doc: 'which side is held' },
+    {
+      name: 'qty',
+      type: 'number',
+      default: 1,
+      min: 0,
+      exclusiveMin: true,
+      doc: "quantity, in the instrument's unit",
+    },
+    {
+      name: 'direction',
+      type: 'choice',
+      default: 'long',
+      choices: ['long', 'short'],
+      doc: 'which side is held',
+    },
   ],
   setup(params, instrument) {
     return {

@@ -22,14 +22,55 @@ export type LadderGrid = {
  */
 export const ladderGrid: Strategy<LadderGrid> = {
   name: 'ladder-grid',
-  summary: 'a static ladder of price lines, arithmetic or geometric; every cell trades its own two lines',
+  summary:
+    'a static ladder of price lines, arithmetic or geometric; every cell trades its own two lines',
   parameters: [
-    { name: 'lower', type: 'number', default: 50_000, min: 0, exclusiveMin: true, doc: 'price of the lowest line' },
-    { name: 'upper', type: 'number', default: 70_000, min: 0, exclusiveMin: true, doc: 'price of the highest line' },
-    { name: 'cells', type: 'integer', default: 20, min: 1, max: 200, doc: 'cells between the lines' },
-    { name: 'spacing', type: 'choice', default: 'arithmetic', choices: ['arithmetic', 'geometric'], doc: 'equal differences or equal ratios between lines' },
-    { name: 'direction', type: 'choice', default: 'long', choices: ['long', 'short', 'both'], doc: 'both: long cells below the first known price, short cells above it, as one net position' },
-    { name: 'qty', type: 'number', default: 1, min: 0, exclusiveMin: true, doc: "quantity per cell, in the instrument's unit" },
+    {
+      name: 'lower',
+      type: 'number',
+      default: 50_000,
+      min: 0,
+      exclusiveMin: true,
+      doc: 'price of the lowest line',
+    },
+    {
+      name: 'upper',
+      type: 'number',
+      default: 70_000,
+      min: 0,
+      exclusiveMin: true,
+      doc: 'price of the highest line',
+    },
+    {
+      name: 'cells',
+      type: 'integer',
+      default: 20,
+      min: 1,
+      max: 200,
+      doc: 'cells between the lines',
+    },
+    {
+      name: 'spacing',
+      type: 'choice',
+      default: 'arithmetic',
+      choices: ['arithmetic', 'geometric'],
+      doc: 'equal differences or equal ratios between lines',
+    },
+    {
+      name: 'direction',
+      type: 'choice',
+      default: 'long',
+      choices: ['long', 'short', 'both'],
+      doc: 'both: long cells below the first known price, short cells above it, as one net position',
+    },
+    {
+      name: 'qty',
+      type: 'number',
+      default: 1,
+      min: 0,
+      exclusiveMin: true,
+      doc: "quantity per cell, in the instrument's unit",
+    },
   ],
   setup(params, instrument) {
     const compiled = compileLadder(params, instrument);
@@ -45,7 +86,8 @@ export const ladderGrid: Strategy<LadderGrid> = {
     if (Number.isNaN(view.priceTicks)) {
       // No price yet: ask at the first one.
       plan.watchAbove(1);
-      for (let slot = 0; slot < view.slotCount; slot += 1) plan.why(slot, REASON['warming-up'], NaN);
+      for (let slot = 0; slot < view.slotCount; slot += 1)
+        plan.why(slot, REASON['warming-up'], NaN);
       return;
     }
     for (let slot = 0; slot < view.slotCount; slot += 1) planCell(view, ladder, plan, slot);
@@ -56,14 +98,18 @@ function compileLadder(params: ParameterValues, instrument: Instrument): LadderG
   const lower = Number(params.lower);
   const upper = Number(params.upper);
   const cells = Number(params.cells);
-  if (upper <= lower) throw new InputError(`ladder-grid: upper ${upper} is not above lower ${lower}`);
+  if (upper <= lower)
+    throw new InputError(`ladder-grid: upper ${upper} is not above lower ${lower}`);
   const lines = new Float64Array(cells + 1);
   for (let k = 0; k <= cells; k += 1) {
-    lines[k] = params.spacing === 'geometric'
-      ? Math.round((lower * (upper / lower) ** (k / cells)) / instrument.tickSize)
-      : arithmeticLine(String(lower), String(upper), k, cells, instrument.spec.tickSize);
+    lines[k] =
+      params.spacing === 'geometric'
+        ? Math.round((lower * (upper / lower) ** (k / cells)) / instrument.tickSize)
+        : arithmeticLine(String(lower), String(upper), k, cells, instrument.spec.tickSize);
     if (k > 0 && (lines[k] ?? 0) <= (lines[k - 1] ?? 0)) {
-      throw new InputError(`ladder-grid: ${cells} cells from ${lower} to ${upper} are closer than the tick ${instrument.spec.tickSize}`);
+      throw new InputError(
+        `ladder-grid: ${cells} cells from ${lower} to ${upper} are closer than the tick ${instrument.spec.tickSize}`,
+      );
     }
   }
   if ((lines[0] ?? 0) < 1) throw new InputError(`ladder-grid: lower ${lower} is below one tick`);
@@ -72,7 +118,13 @@ function compileLadder(params: ParameterValues, instrument: Instrument): LadderG
 }
 
 /** `lower + k (upper - lower) / cells` in ticks, rounded half up from the exact fraction. */
-function arithmeticLine(lower: string, upper: string, k: number, cells: number, tick: string): number {
+function arithmeticLine(
+  lower: string,
+  upper: string,
+  k: number,
+  cells: number,
+  tick: string,
+): number {
   const low = parseDecimal(lower);
   const high = parseDecimal(upper);
   const step = parseDecimal(tick);

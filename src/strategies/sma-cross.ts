@@ -29,13 +29,60 @@ export const smaCross: Strategy<SmaCross> = {
   name: 'sma-cross',
   summary: 'market orders when a fast moving average crosses a slow one',
   parameters: [
-    { name: 'fast', type: 'integer', default: 20, min: 1, max: 10_000, doc: 'candles of the fast average' },
-    { name: 'slow', type: 'integer', default: 50, min: 2, max: 10_000, doc: 'candles of the slow average' },
-    { name: 'interval', type: 'choice', default: '1h', choices: ['1m', '3m', '5m', '15m', '30m', '1h', '2h', '4h', '6h', '12h', '1d'], doc: 'interval of the candles averaged' },
-    { name: 'direction', type: 'choice', default: 'both', choices: ['long', 'short', 'both'], doc: 'which side enters' },
-    { name: 'sizing', type: 'choice', default: 'fixed', choices: ['fixed', 'equity'], doc: 'fixed: qty; equity: a fraction of equity (needs --capital)' },
-    { name: 'qty', type: 'number', default: 1, min: 0, exclusiveMin: true, doc: "quantity with fixed sizing, in the instrument's unit" },
-    { name: 'equityFraction', type: 'number', default: 1, min: 0, exclusiveMin: true, max: 100, doc: 'notional / equity with equity sizing' },
+    {
+      name: 'fast',
+      type: 'integer',
+      default: 20,
+      min: 1,
+      max: 10_000,
+      doc: 'candles of the fast average',
+    },
+    {
+      name: 'slow',
+      type: 'integer',
+      default: 50,
+      min: 2,
+      max: 10_000,
+      doc: 'candles of the slow average',
+    },
+    {
+      name: 'interval',
+      type: 'choice',
+      default: '1h',
+      choices: ['1m', '3m', '5m', '15m', '30m', '1h', '2h', '4h', '6h', '12h', '1d'],
+      doc: 'interval of the candles averaged',
+    },
+    {
+      name: 'direction',
+      type: 'choice',
+      default: 'both',
+      choices: ['long', 'short', 'both'],
+      doc: 'which side enters',
+    },
+    {
+      name: 'sizing',
+      type: 'choice',
+      default: 'fixed',
+      choices: ['fixed', 'equity'],
+      doc: 'fixed: qty; equity: a fraction of equity (needs --capital)',
+    },
+    {
+      name: 'qty',
+      type: 'number',
+      default: 1,
+      min: 0,
+      exclusiveMin: true,
+      doc: "quantity with fixed sizing, in the instrument's unit",
+    },
+    {
+      name: 'equityFraction',
+      type: 'number',
+      default: 1,
+      min: 0,
+      exclusiveMin: true,
+      max: 100,
+      doc: 'notional / equity with equity sizing',
+    },
   ],
   setup(params, instrument) {
     const fast = Number(params.fast);
@@ -79,7 +126,13 @@ function difference(indicators: Float64Array): number {
 }
 
 function planSide(
-  view: View, cross: SmaCross, plan: Plan, slot: number, side: number, gap: number, before: number,
+  view: View,
+  cross: SmaCross,
+  plan: Plan,
+  slot: number,
+  side: number,
+  gap: number,
+  before: number,
   trades: boolean,
 ): void {
   const key = slot * ROLES_PER_SLOT;
@@ -108,6 +161,8 @@ function planSide(
 
 /** Whole steps whose value at the last close is the wanted fraction of equity. */
 function equitySteps(view: View, cross: SmaCross): number {
-  const perStep = cross.inverse ? cross.valueAtOneTick / view.closeTicks : cross.valueAtOneTick * view.closeTicks;
+  const perStep = cross.inverse
+    ? cross.valueAtOneTick / view.closeTicks
+    : cross.valueAtOneTick * view.closeTicks;
   return Math.floor((cross.equityFraction * view.equityMoney) / perStep);
 }

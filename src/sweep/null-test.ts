@@ -43,16 +43,34 @@ const STEP_TICKS = 60;
 
 /** No fees, no funding, no spread: whatever is earned is earned by the path. */
 const FRICTIONLESS = new Instrument({
-  symbol: 'NULL', category: 'linear', baseCurrency: 'XXX', quoteCurrency: 'USD', tickSize: '0.1',
-  qtyStep: '1', minQty: '1', takerFeeRate: '0', makerFeeRate: '0', leverage: '1', maxLeverage: '1',
+  symbol: 'NULL',
+  category: 'linear',
+  baseCurrency: 'XXX',
+  quoteCurrency: 'USD',
+  tickSize: '0.1',
+  qtyStep: '1',
+  minQty: '1',
+  takerFeeRate: '0',
+  makerFeeRate: '0',
+  leverage: '1',
+  maxLeverage: '1',
   maintenanceMarginRate: '0',
 });
 const AT_ONCE = { type: 'constant', ms: 0 } as const;
 const FREE: ExecutionProfile = {
-  name: 'free', description: 'no delay and no cost', halfSpreadTicks: 0, slippageBps: 0, throughTicks: 0,
+  name: 'free',
+  description: 'no delay and no cost',
+  halfSpreadTicks: 0,
+  slippageBps: 0,
+  throughTicks: 0,
   legs: {
-    market: AT_ONCE, submit: AT_ONCE, amend: AT_ONCE, cancel: AT_ONCE, ack: AT_ONCE,
-    wsOrder: AT_ONCE, wsExecution: AT_ONCE,
+    market: AT_ONCE,
+    submit: AT_ONCE,
+    amend: AT_ONCE,
+    cancel: AT_ONCE,
+    ack: AT_ONCE,
+    wsOrder: AT_ONCE,
+    wsExecution: AT_ONCE,
   },
 };
 
@@ -62,7 +80,8 @@ const FREE: ExecutionProfile = {
  */
 export function runNullTest(options: NullTestOptions): NullTestRow[] {
   const cells = options.intervals.flatMap((interval) =>
-    PATH_MODELS.map((path) => ({ interval, path, gains: [] as number[], fills: 0 })));
+    PATH_MODELS.map((path) => ({ interval, path, gains: [] as number[], fills: 0 })),
+  );
   let trueFills = 0;
   for (let i = 0; i < options.tapes; i += 1) {
     const seconds = walk(options.seed + i, options.daysPerTape);
@@ -80,8 +99,13 @@ export function runNullTest(options: NullTestOptions): NullTestRow[] {
   return cells.map(({ interval, path, gains, fills }) => {
     const { mean, standardError } = meanOf(gains);
     return {
-      interval, path, meanGain: mean, standardError, t: standardError > 0 ? mean / standardError : 0,
-      fillsPerMonth: fills / months, trueFillsPerMonth: trueFills / months,
+      interval,
+      path,
+      meanGain: mean,
+      standardError,
+      t: standardError > 0 ? mean / standardError : 0,
+      fillsPerMonth: fills / months,
+      trueFillsPerMonth: trueFills / months,
     };
   });
 }
@@ -89,7 +113,10 @@ export function runNullTest(options: NullTestOptions): NullTestRow[] {
 function meanOf(values: readonly number[]): { mean: number; standardError: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, standardError: Math.sqrt(squares / Math.max(1, values.length - 1) / values.length) };
+  return {
+    mean,
+    standardError: Math.sqrt(squares / Math.max(1, values.length - 1) / values.length),
+  };
 }
 
 /** One-second candles of a symmetric walk; each opens at the close before. */
@@ -119,17 +146,38 @@ function aggregate(seconds: Tape, length: number): Tape {
       high = Math.max(high, seconds.high[k] ?? high);
       low = Math.min(low, seconds.low[k] ?? low);
     }
-    setCandle(tape, i, i * length, seconds.open[first] ?? 0, high, low, seconds.close[first + per - 1] ?? 0);
+    setCandle(
+      tape,
+      i,
+      i * length,
+      seconds.open[first] ?? 0,
+      high,
+      low,
+      seconds.close[first + per - 1] ?? 0,
+    );
   }
   return tape;
 }
 
 function emptyTape(count: number, length: number): Tape {
-  const head = { symbol: 'NULL', category: 'linear', intervalMs: length, hasVolume: false } as const;
+  const head = {
+    symbol: 'NULL',
+    category: 'linear',
+    intervalMs: length,
+    hasVolume: false,
+  } as const;
   return tapeOver(new SharedArrayBuffer(tapeBytes(count)), count, head);
 }
 
-function setCandle(tape: Tape, i: number, timeMs: number, open: number, high: number, low: number, close: number): void {
+function setCandle(
+  tape: Tape,
+  i: number,
+  timeMs: number,
+  open: number,
+  high: number,
+  low: number,
+  close: number,
+): void {
   tape.openTimeMs[i] = timeMs;
   tape.open[i] = open;
   tape.high[i] = high;
@@ -138,18 +186,31 @@ function setCandle(tape: Tape, i: number, timeMs: number, open: number, high: nu
 }
 
 /** Profit of a tight grid, open position marked at the last close, in mean ATRs. */
-function gridProfit(tape: Tape, path: PathModel, options: NullTestOptions): { atrs: number; fills: number } {
+function gridProfit(
+  tape: Tape,
+  path: PathModel,
+  options: NullTestOptions,
+): { atrs: number; fills: number } {
   const strategy = findStrategy('atr-grid');
   const params: ParameterValues = resolveParameters('atr-grid', strategy.parameters, {
-    multiplier: options.multiplier, takeProfit: options.takeProfit,
+    multiplier: options.multiplier,
+    takeProfit: options.takeProfit,
   });
   const setup = strategy.setup(params, FRICTIONLESS);
   const series = indicatorSeries(tape, setup.indicators);
   const startMs = tape.openTimeMs[0] ?? 0;
   const endMs = (tape.openTimeMs[tape.count - 1] ?? 0) + tape.intervalMs;
   const world = makeWorld({
-    tape, instrument: FRICTIONLESS, funding: fundingIndex(tape, FRICTIONLESS, undefined, startMs, endMs),
-    execution: FREE, path: pathCode(path), seed: options.seed, startMs, endMs, leverage: 1, capitalMoney: NaN,
+    tape,
+    instrument: FRICTIONLESS,
+    funding: fundingIndex(tape, FRICTIONLESS, undefined, startMs, endMs),
+    execution: FREE,
+    path: pathCode(path),
+    seed: options.seed,
+    startMs,
+    endMs,
+    leverage: 1,
+    capitalMoney: NaN,
   });
   const simulation = new Simulation(world, series, strategy, setup, { keepsRows: false });
   simulation.run(setup);

@@ -43,7 +43,10 @@ export type PreparedRun = {
 /** Loads what the spec names. Every refusal is an InputError of one line. */
 export async function prepareRun(spec: RunSpec): Promise<PreparedRun> {
   const loaded = loadInstrument({
-    symbol: spec.symbol, category: spec.category, file: spec.instrumentFile, dataDir: spec.dataDir,
+    symbol: spec.symbol,
+    category: spec.category,
+    file: spec.instrumentFile,
+    dataDir: spec.dataDir,
   });
   const { instrument } = loaded;
   const store = new DataStore(spec.dataDir);
@@ -55,35 +58,77 @@ export async function prepareRun(spec: RunSpec): Promise<PreparedRun> {
   if (firstRow >= tape.count) throw new InputError(emptyPeriod(series));
   const endMs = (tape.openTimeMs[tape.count - 1] ?? 0) + tape.intervalMs;
   checkVolume(spec.execution, tape);
-  const { funding, fundingSource, markTape, inputs } = await loadFunding(store, series, instrument, tape, period.startMs, endMs);
+  const { funding, fundingSource, markTape, inputs } = await loadFunding(
+    store,
+    series,
+    instrument,
+    tape,
+    period.startMs,
+    endMs,
+  );
   return {
-    spec, loaded, instrument, instrumentSpec: loaded.spec, tape, firstRow, startMs: period.startMs, endMs,
-    funding: sharedFunding(funding), fundingSource, markTape, series, inputs: [series, ...inputs],
-    leverage: leverageOf(spec, instrument), capitalMoney: capitalOf(spec, instrument),
+    spec,
+    loaded,
+    instrument,
+    instrumentSpec: loaded.spec,
+    tape,
+    firstRow,
+    startMs: period.startMs,
+    endMs,
+    funding: sharedFunding(funding),
+    fundingSource,
+    markTape,
+    series,
+    inputs: [series, ...inputs],
+    leverage: leverageOf(spec, instrument),
+    capitalMoney: capitalOf(spec, instrument),
   };
 }
 
 /** The world of a prepared run, under its own or another path model and execution profile. */
 export function worldOf(
-  run: PreparedRun, path: PathModel = run.spec.path, execution: ExecutionProfile = run.spec.execution,
+  run: PreparedRun,
+  path: PathModel = run.spec.path,
+  execution: ExecutionProfile = run.spec.execution,
 ): World {
   return makeWorld({
-    tape: run.tape, instrument: run.instrument, funding: run.funding, execution, path: pathCode(path),
-    seed: run.spec.seed, startMs: run.startMs, endMs: run.endMs, leverage: run.leverage,
-    capitalMoney: run.capitalMoney, risk: NO_RISK_LIMITS, markTape: run.markTape,
+    tape: run.tape,
+    instrument: run.instrument,
+    funding: run.funding,
+    execution,
+    path: pathCode(path),
+    seed: run.spec.seed,
+    startMs: run.startMs,
+    endMs: run.endMs,
+    leverage: run.leverage,
+    capitalMoney: run.capitalMoney,
+    risk: NO_RISK_LIMITS,
+    markTape: run.markTape,
   });
 }
 
 function findSeries(store: DataStore, spec: RunSpec, category: 'linear' | 'inverse'): SeriesInfo {
-  const origins: readonly SeriesOrigin[] = spec.origin === undefined ? ['real', 'synthetic'] : [spec.origin];
+  const origins: readonly SeriesOrigin[] =
+    spec.origin === undefined ? ['real', 'synthetic'] : [spec.origin];
   for (const origin of origins) {
-    const key: SeriesKey = { kind: 'candles', category, symbol: spec.symbol, interval: spec.interval, origin };
+    const key: SeriesKey = {
+      kind: 'candles',
+      category,
+      symbol: spec.symbol,
+      interval: spec.interval,
+      origin,
+    };
     const info = store.info(key);
     if (info !== undefined) return info;
   }
   const wanted = `${category} ${spec.symbol} ${spec.interval}`;
-  const there = store.list().filter((info) => info.key.kind === 'candles').map((info) =>
-    `${info.synthetic ? 'synthetic ' : ''}${info.key.category} ${info.key.symbol} ${info.key.interval ?? ''}`);
+  const there = store
+    .list()
+    .filter((info) => info.key.kind === 'candles')
+    .map(
+      (info) =>
+        `${info.synthetic ? 'synthetic ' : ''}${info.key.category} ${info.key.symbol} ${info.key.interval ?? ''}`,
+    );
   throw new InputError(
     `no candles of ${wanted} in ${spec.dataDir} (${there.length === 0 ? 'it is empty' : `it holds ${there.join('; ')}`}): ` +
       'get some with lockstep data download, import or synth',
@@ -93,10 +138,17 @@ function findSeries(store: DataStore, spec: RunSpec, category: 'linear' | 'inver
 function periodOf(spec: RunSpec, series: SeriesInfo): { startMs: number; toMs: number } {
   const startMs = spec.fromMs ?? series.fromMs + spec.warmupMs;
   const toMs = spec.toMs ?? series.toMs;
-  if (startMs >= toMs) throw new InputError(`the period is empty: --from (${iso(startMs)}) is not before --to (${iso(toMs)})`);
+  if (startMs >= toMs)
+    throw new InputError(
+      `the period is empty: --from (${iso(startMs)}) is not before --to (${iso(toMs)})`,
+    );
   const intervalLength = intervalMs(spec.interval) ?? 1;
-  for (const [name, time] of [['from', startMs], ['to', toMs]] as const) {
-    if (time % intervalLength !== 0) throw new InputError(`--${name} ${iso(time)} does not open a ${spec.interval} candle (UTC)`);
+  for (const [name, time] of [
+    ['from', startMs],
+    ['to', toMs],
+  ] as const) {
+    if (time % intervalLength !== 0)
+      throw new InputError(`--${name} ${iso(time)} does not open a ${spec.interval} candle (UTC)`);
   }
   const earliest = startMs - spec.warmupMs;
   if (earliest < series.fromMs || toMs > series.toMs) {
@@ -122,20 +174,40 @@ function checkVolume(execution: ExecutionProfile, tape: Tape): void {
 }
 
 async function loadFunding(
-  store: DataStore, series: SeriesInfo, instrument: Instrument, tape: Tape, startMs: number, endMs: number,
-): Promise<{ funding: FundingIndex; fundingSource: PreparedRun['fundingSource']; markTape: Tape | undefined; inputs: SeriesInfo[] }> {
+  store: DataStore,
+  series: SeriesInfo,
+  instrument: Instrument,
+  tape: Tape,
+  startMs: number,
+  endMs: number,
+): Promise<{
+  funding: FundingIndex;
+  fundingSource: PreparedRun['fundingSource'];
+  markTape: Tape | undefined;
+  inputs: SeriesInfo[];
+}> {
   const { category, symbol, origin } = series.key;
   const history = await store.loadFunding(category, symbol, origin);
   const inputs: SeriesInfo[] = [];
   const fundingInfo = store.info({ kind: 'funding', category, symbol, origin });
   if (fundingInfo !== undefined) inputs.push(fundingInfo);
-  const markInfo = store.list()
-    .filter((info) => info.key.kind === 'mark' && info.key.symbol === symbol && info.key.category === category && info.key.origin === origin)
-    .sort((a, b) => (intervalMs(a.key.interval ?? '') ?? 0) - (intervalMs(b.key.interval ?? '') ?? 0))[0];
+  const markInfo = store
+    .list()
+    .filter(
+      (info) =>
+        info.key.kind === 'mark' &&
+        info.key.symbol === symbol &&
+        info.key.category === category &&
+        info.key.origin === origin,
+    )
+    .sort(
+      (a, b) => (intervalMs(a.key.interval ?? '') ?? 0) - (intervalMs(b.key.interval ?? '') ?? 0),
+    )[0];
   if (markInfo !== undefined) inputs.push(markInfo);
   const mark = markInfo === undefined ? undefined : await store.loadTape(markInfo.key, instrument);
   const funding = fundingIndex(tape, instrument, history, startMs, endMs, mark);
-  const fundingSource = history !== undefined ? 'history' : instrument.fundingIntervalMs > 0 ? 'fallback' : 'none';
+  const fundingSource =
+    history !== undefined ? 'history' : instrument.fundingIntervalMs > 0 ? 'fallback' : 'none';
   // A mark that covers only part of the period would leave the rest without liquidation.
   const covers = markInfo !== undefined && markInfo.fromMs <= startMs && markInfo.toMs >= endMs;
   return { funding, fundingSource, markTape: covers ? mark : undefined, inputs };
@@ -149,8 +221,10 @@ function sharedFunding(funding: FundingIndex): FundingIndex {
     return shared;
   };
   return {
-    count: funding.count, timeMs: share(funding.timeMs),
-    longCost: share(funding.longCost), shortCost: share(funding.shortCost),
+    count: funding.count,
+    timeMs: share(funding.timeMs),
+    longCost: share(funding.longCost),
+    shortCost: share(funding.shortCost),
   };
 }
 

@@ -24,7 +24,7 @@ export function recordOf(simulation: Simulation, prepared: PreparedRun, world: W
     fundingIndex: funding,
     fundingPaid: simulation.venue.ledger.funding,
     liquidatedAtMs: simulation.liquidatedAtMs(),
-    stateMs: simulation.engine.stateMs,
+    stateMs: simulation.engine.slots.stateMs,
     slotCount: simulation.engine.view.slotCount,
     capital: prepared.capitalMoney,
     leverage,

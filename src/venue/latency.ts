@@ -2,7 +2,15 @@ import { InputError } from '../engine/invariant.ts';
 import { draw } from './philox.ts';
 
 /** Legs in the order of their codes; the code is part of every draw's key. */
-export const LEGS = ['market', 'submit', 'amend', 'cancel', 'ack', 'wsOrder', 'wsExecution'] as const;
+export const LEGS = [
+  'market',
+  'submit',
+  'amend',
+  'cancel',
+  'ack',
+  'wsOrder',
+  'wsExecution',
+] as const;
 export type Leg = (typeof LEGS)[number];
 export const LEG_MARKET = 0;
 export const LEG_SUBMIT = 1;
@@ -28,7 +36,8 @@ export function compileQuantiles(distribution: Distribution): Int32Array {
   const table = new Int32Array(QUANTILES);
   for (let k = 0; k < QUANTILES; k += 1) {
     const ms = Math.round(quantile(distribution, (k + 0.5) / QUANTILES));
-    if (!(ms >= 0 && ms <= 0x7fffffff)) throw new InputError(`latency quantile ${ms} ms is not in 0 .. 2^31`);
+    if (!(ms >= 0 && ms <= 0x7fffffff))
+      throw new InputError(`latency quantile ${ms} ms is not in 0 .. 2^31`);
     table[k] = ms;
   }
   return table;
@@ -56,14 +65,23 @@ function quantile(distribution: Distribution, share: number): number {
 
 /** Inverse of the standard normal distribution (P. J. Acklam's approximation, |error| < 1.2e-9). */
 export function inverseNormal(p: number): number {
-  const a = [-39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716, 2.506628277459239];
-  const b = [-54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972, -13.28068155288572];
-  const c = [-0.007784894002430293, -0.3223964580411365, -2.400758277161838, -2.549732539343734, 4.374664141464968, 2.938163982698783];
+  const a = [
+    -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716,
+    2.506628277459239,
+  ];
+  const b = [
+    -54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972,
+    -13.28068155288572,
+  ];
+  const c = [
+    -0.007784894002430293, -0.3223964580411365, -2.400758277161838, -2.549732539343734,
+    4.374664141464968, 2.938163982698783,
+  ];
   const d = [0.007784695709041462, 0.3224671290700398, 2.445134137142996, 3.754408661907416];
   const low = 0.02425;
   if (p < low || p > 1 - low) {
     const q = Math.sqrt(-2 * Math.log(p < low ? p : 1 - p));
-    const tail = polynomial(c, q) / (polynomial([...d, 1], q));
+    const tail = polynomial(c, q) / polynomial([...d, 1], q);
     return p < low ? tail : -tail;
   }
   const q = p - 0.5;
@@ -93,7 +111,11 @@ export class Latency {
   /** The constant of a leg, or -1 when it must be drawn. */
   readonly #constants: Int32Array;
 
-  constructor(legs: Readonly<Record<Leg, Distribution>>, volatility: VolatilityRule | undefined, seed: number) {
+  constructor(
+    legs: Readonly<Record<Leg, Distribution>>,
+    volatility: VolatilityRule | undefined,
+    seed: number,
+  ) {
     this.seed = seed;
     this.factor = volatility?.factor ?? 1;
     this.#tables = LEGS.map((leg) => compileQuantiles(legs[leg]));

@@ -48,8 +48,13 @@ export class OrderBook {
   }
 
   add(
-    orderId: number, kind: number, side: number, priceTicks: number, qtySteps: number,
-    reduceOnly: boolean, postOnly: boolean,
+    orderId: number,
+    kind: number,
+    side: number,
+    priceTicks: number,
+    qtySteps: number,
+    reduceOnly: boolean,
+    postOnly: boolean,
   ): number {
     const at = this.count;
     if (at === this.id.length) this.#grow();

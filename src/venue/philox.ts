@@ -23,12 +23,26 @@ function mulHigh(a: number, b: number): number {
 /** All four words, for the published test vectors. */
 export function philox4x32(counter: readonly number[], key: readonly number[]): number[] {
   const words = new Uint32Array(4);
-  philoxInto(words, counter[0] ?? 0, counter[1] ?? 0, counter[2] ?? 0, counter[3] ?? 0, key[0] ?? 0, key[1] ?? 0);
+  philoxInto(
+    words,
+    counter[0] ?? 0,
+    counter[1] ?? 0,
+    counter[2] ?? 0,
+    counter[3] ?? 0,
+    key[0] ?? 0,
+    key[1] ?? 0,
+  );
   return [...words];
 }
 
 function philoxInto(
-  out: Uint32Array, c0: number, c1: number, c2: number, c3: number, k0: number, k1: number,
+  out: Uint32Array,
+  c0: number,
+  c1: number,
+  c2: number,
+  c3: number,
+  k0: number,
+  k1: number,
 ): void {
   let x0 = c0 | 0;
   let x1 = c1 | 0;

@@ -1,9 +1,26 @@
 import {
-  END_FILLED, END_CANCELLED_BY_USER, END_IOC_REMAINDER, END_LIQUIDATION, END_MARGIN, END_POST_ONLY,
-  END_REDUCE_ONLY, KIND_LIMIT, KIND_MARKET, KIND_STOP_MARKET, RET_DUPLICATE_LINK_ID,
-  RET_INSUFFICIENT_MARGIN, RET_NOTIONAL_TOO_SMALL, RET_OK, RET_ORDER_GONE, RET_PARAMETER,
-  RET_QTY_BELOW_FILLED, RET_REDUCE_ONLY, RET_TOO_MANY_ACTIVE, RET_TOO_MANY_CONDITIONAL,
-  RET_TRIGGER_NOT_ABOVE, RET_TRIGGER_NOT_BELOW,
+  END_FILLED,
+  END_CANCELLED_BY_USER,
+  END_IOC_REMAINDER,
+  END_LIQUIDATION,
+  END_MARGIN,
+  END_POST_ONLY,
+  END_REDUCE_ONLY,
+  KIND_LIMIT,
+  KIND_MARKET,
+  KIND_STOP_MARKET,
+  RET_DUPLICATE_LINK_ID,
+  RET_INSUFFICIENT_MARGIN,
+  RET_NOTIONAL_TOO_SMALL,
+  RET_OK,
+  RET_ORDER_GONE,
+  RET_PARAMETER,
+  RET_QTY_BELOW_FILLED,
+  RET_REDUCE_ONLY,
+  RET_TOO_MANY_ACTIVE,
+  RET_TOO_MANY_CONDITIONAL,
+  RET_TRIGGER_NOT_ABOVE,
+  RET_TRIGGER_NOT_BELOW,
 } from '../engine/codes.ts';
 import type { Instrument } from '../engine/instrument.ts';
 import { InvariantError } from '../engine/invariant.ts';
@@ -23,13 +40,24 @@ const MAX_CONDITIONAL_ORDERS = 10;
 /** What the venue tells its surfaces, at venue time. */
 export type VenueHost = {
   onExecution(
-    orderId: number, timeMs: number, side: number, priceTicks: number, qtySteps: number,
-    maker: boolean, fee: number, funding: number,
+    orderId: number,
+    timeMs: number,
+    side: number,
+    priceTicks: number,
+    qtySteps: number,
+    maker: boolean,
+    fee: number,
+    funding: number,
   ): void;
   onOrderEnded(orderId: number, timeMs: number, end: number, filledSteps: number): void;
   onStopTriggered(orderId: number, timeMs: number): void;
   onLiquidated(
-    timeMs: number, side: number, priceTicks: number, qtySteps: number, fee: number, funding: number,
+    timeMs: number,
+    side: number,
+    priceTicks: number,
+    qtySteps: number,
+    fee: number,
+    funding: number,
   ): void;
 };
 
@@ -94,14 +122,22 @@ export class Venue {
   /** Settlements at or before the present ms concern the position held before it. */
   advanceFunding(nowMs: number): void {
     const times = this.#funding.timeMs;
-    while (this.settlements < this.#funding.count && (times[this.settlements] ?? Infinity) <= nowMs) {
+    while (
+      this.settlements < this.#funding.count &&
+      (times[this.settlements] ?? Infinity) <= nowMs
+    ) {
       this.settlements += 1;
     }
   }
 
   place(
-    orderId: number, kind: number, side: number, priceTicks: number, qtySteps: number,
-    reduceOnly: boolean, postOnly: boolean,
+    orderId: number,
+    kind: number,
+    side: number,
+    priceTicks: number,
+    qtySteps: number,
+    reduceOnly: boolean,
+    postOnly: boolean,
   ): number {
     const refusal = this.#refusePlace(orderId, kind, side, priceTicks, qtySteps, reduceOnly);
     if (refusal !== RET_OK) return refusal;
@@ -123,7 +159,10 @@ export class Venue {
       const wrong = this.#wrongTrigger(side, priceTicks);
       if (wrong !== RET_OK) return wrong;
     }
-    if (book.reduceOnly[at] === 0 && this.#tooDear(side, priceTicks, qtySteps - (book.filled[at] ?? 0), at)) {
+    if (
+      book.reduceOnly[at] === 0 &&
+      this.#tooDear(side, priceTicks, qtySteps - (book.filled[at] ?? 0), at)
+    ) {
       return RET_INSUFFICIENT_MARGIN;
     }
     const repriced = priceTicks !== book.price[at];
@@ -158,7 +197,8 @@ export class Venue {
   release(): void {
     while (this.waitingCount > 0) {
       const at = this.book.nextWaiting();
-      if (!(at >= 0)) throw new InvariantError(`${this.waitingCount} orders wait and none is found`);
+      if (!(at >= 0))
+        throw new InvariantError(`${this.waitingCount} orders wait and none is found`);
       this.book.waiting[at] = 0;
       this.waitingCount -= 1;
       this.book.levelsStale = true;
@@ -190,7 +230,12 @@ export class Venue {
   }
 
   #refusePlace(
-    orderId: number, kind: number, side: number, priceTicks: number, qtySteps: number, reduceOnly: boolean,
+    orderId: number,
+    kind: number,
+    side: number,
+    priceTicks: number,
+    qtySteps: number,
+    reduceOnly: boolean,
   ): number {
     const book = this.book;
     const instrument = this.#instrument;
@@ -225,10 +270,13 @@ export class Venue {
   #tooDear(side: number, priceTicks: number, qtySteps: number, except: number): boolean {
     const capital = this.#terms.capitalMoney;
     if (Number.isNaN(capital)) return false;
-    let needed = this.#orderCost(side, priceTicks, qtySteps) + this.ledger.entryValue / this.#terms.margin.leverage;
+    let needed =
+      this.#orderCost(side, priceTicks, qtySteps) +
+      this.ledger.entryValue / this.#terms.margin.leverage;
     const book = this.book;
     for (let at = 0; at < book.count; at += 1) {
-      if (at === except || book.reduceOnly[at] === 1 || book.kind[at] === KIND_STOP_MARKET) continue;
+      if (at === except || book.reduceOnly[at] === 1 || book.kind[at] === KIND_STOP_MARKET)
+        continue;
       needed += this.#orderCost(book.side[at] ?? 0, book.price[at] ?? 0, book.leaves(at));
     }
     return needed > capital + this.ledger.cash() - this.#accruedFunding();
@@ -302,7 +350,13 @@ export class Venue {
     const id = book.id[at] ?? NaN;
     if (steps > 0) this.#execute(at, steps, ticks, false);
     const left = book.find(id);
-    if (left >= 0 && market) this.#end(left, book.reduceOnly[left] === 1 && this.#closable(side) === 0 ? END_REDUCE_ONLY : END_IOC_REMAINDER);
+    if (left >= 0 && market)
+      this.#end(
+        left,
+        book.reduceOnly[left] === 1 && this.#closable(side) === 0
+          ? END_REDUCE_ONLY
+          : END_IOC_REMAINDER,
+      );
   }
 
   #fillMaker(at: number): void {
@@ -323,7 +377,9 @@ export class Venue {
   #fillable(at: number): number {
     const book = this.book;
     const wanted = Math.min(book.leaves(at), this.volumeLeft);
-    return book.reduceOnly[at] === 1 ? Math.min(wanted, this.#closable(book.side[at] ?? 0)) : wanted;
+    return book.reduceOnly[at] === 1
+      ? Math.min(wanted, this.#closable(book.side[at] ?? 0))
+      : wanted;
   }
 
   #execute(at: number, steps: number, ticks: number, maker: boolean): void {
@@ -385,7 +441,9 @@ export class Venue {
 
   #isBeyondLiquidation(): boolean {
     const level = this.liquidationLevel;
-    return this.ledger.positionSteps > 0 ? this.point.atOrBelow(level) : this.point.atOrAbove(level);
+    return this.ledger.positionSteps > 0
+      ? this.point.atOrBelow(level)
+      : this.point.atOrAbove(level);
   }
 
   /** Takes the position over at its bankruptcy price; the run ends. */

@@ -14,13 +14,15 @@ describe('mulDivRound', () => {
   it('rounds a x b / c half away from zero, exactly', () => {
     const whole = fc.integer({ min: -(2 ** 45), max: 2 ** 45 });
     const positive = fc.integer({ min: 1, max: 2 ** 31 });
-    fc.assert(fc.property(whole, fc.integer({ min: -(2 ** 30), max: 2 ** 30 }), positive, (a, b, c) => {
-      const product = BigInt(a) * BigInt(b);
-      const size = product < 0n ? -product : product;
-      const rounded = (2n * size + BigInt(c)) / (2n * BigInt(c));
-      fc.pre(rounded < BigInt(Number.MAX_SAFE_INTEGER));
-      expect(BigInt(mulDivRound(a, b, c))).toBe(product < 0n ? -rounded : rounded);
-    }));
+    fc.assert(
+      fc.property(whole, fc.integer({ min: -(2 ** 30), max: 2 ** 30 }), positive, (a, b, c) => {
+        const product = BigInt(a) * BigInt(b);
+        const size = product < 0n ? -product : product;
+        const rounded = (2n * size + BigInt(c)) / (2n * BigInt(c));
+        fc.pre(rounded < BigInt(Number.MAX_SAFE_INTEGER));
+        expect(BigInt(mulDivRound(a, b, c))).toBe(product < 0n ? -rounded : rounded);
+      }),
+    );
   });
 
   it('refuses what 2^53 cannot hold', () => {
@@ -30,11 +32,13 @@ describe('mulDivRound', () => {
 
 describe('decimals', () => {
   it('come back as they were written', () => {
-    fc.assert(fc.property(fc.maxSafeInteger(), fc.integer({ min: 0, max: 12 }), (count, digits) => {
-      const text = formatUnits(count, digits);
-      const step = digits === 0 ? '1' : `0.${'0'.repeat(digits - 1)}1`;
-      expect(toUnits(text, step)).toBe(count === 0 ? 0 : count);
-    }));
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), fc.integer({ min: 0, max: 12 }), (count, digits) => {
+        const text = formatUnits(count, digits);
+        const step = digits === 0 ? '1' : `0.${'0'.repeat(digits - 1)}1`;
+        expect(toUnits(text, step)).toBe(count === 0 ? 0 : count);
+      }),
+    );
   });
 
   it('are refused when they are not decimals', () => {
@@ -88,43 +92,62 @@ const fillOf = fc.record({
   ticks: fc.integer({ min: 100_000, max: 1_200_000 }),
 });
 
-describe.each([['linear', linear], ['inverse', inverse]] as const)('ledger, %s', (_, instrument) => {
+describe.each([
+  ['linear', linear],
+  ['inverse', inverse],
+] as const)('ledger, %s', (_, instrument) => {
   it('keeps cash identity: realised + unrealised = what all fills are worth at the mark', () => {
-    fc.assert(fc.property(fc.array(fillOf, { minLength: 1, maxLength: 60 }), fc.integer({ min: 100_000, max: 1_200_000 }), (fills, mark) => {
-      const ledger = new Ledger(instrument);
-      let exact = 0;
-      const sign = instrument.inverse ? 1 : -1;
-      for (const fill of fills) {
-        ledger.fill(fill.side, fill.steps, fill.ticks, 0);
-        exact += sign * fill.side * fill.steps * instrument.valuePerStep(fill.ticks);
-      }
-      exact -= sign * ledger.positionSteps * instrument.valuePerStep(mark);
-      // Each fill rounds its value once, and a close its share of the entry value once more.
-      expect(Math.abs(ledger.realised + ledger.unrealised(mark) - exact)).toBeLessThan(fills.length * 1.5 + 1);
-    }));
+    fc.assert(
+      fc.property(
+        fc.array(fillOf, { minLength: 1, maxLength: 60 }),
+        fc.integer({ min: 100_000, max: 1_200_000 }),
+        (fills, mark) => {
+          const ledger = new Ledger(instrument);
+          let exact = 0;
+          const sign = instrument.inverse ? 1 : -1;
+          for (const fill of fills) {
+            ledger.fill(fill.side, fill.steps, fill.ticks, 0);
+            exact += sign * fill.side * fill.steps * instrument.valuePerStep(fill.ticks);
+          }
+          exact -= sign * ledger.positionSteps * instrument.valuePerStep(mark);
+          // Each fill rounds its value once, and a close its share of the entry value once more.
+          expect(Math.abs(ledger.realised + ledger.unrealised(mark) - exact)).toBeLessThan(
+            fills.length * 1.5 + 1,
+          );
+        },
+      ),
+    );
   });
 
   it('is flat with no entry value left once everything is closed', () => {
-    fc.assert(fc.property(fc.array(fillOf, { minLength: 1, maxLength: 40 }), (fills) => {
-      const ledger = new Ledger(instrument);
-      for (const fill of fills) ledger.fill(fill.side, fill.steps, fill.ticks, 1);
-      const open = ledger.positionSteps;
-      if (open !== 0) ledger.fill(open > 0 ? -1 : 1, Math.abs(open), 500_000, 1);
-      expect(ledger.positionSteps).toBe(0);
-      expect(ledger.entryValue).toBe(0);
-      expect(ledger.fees).toBe(fills.length + (open === 0 ? 0 : 1));
-    }));
+    fc.assert(
+      fc.property(fc.array(fillOf, { minLength: 1, maxLength: 40 }), (fills) => {
+        const ledger = new Ledger(instrument);
+        for (const fill of fills) ledger.fill(fill.side, fill.steps, fill.ticks, 1);
+        const open = ledger.positionSteps;
+        if (open !== 0) ledger.fill(open > 0 ? -1 : 1, Math.abs(open), 500_000, 1);
+        expect(ledger.positionSteps).toBe(0);
+        expect(ledger.entryValue).toBe(0);
+        expect(ledger.fees).toBe(fills.length + (open === 0 ? 0 : 1));
+      }),
+    );
   });
 
   it('gives one step and a million steps the same result per step', () => {
-    fc.assert(fc.property(fc.integer({ min: 300_000, max: 900_000 }), fc.integer({ min: 300_000, max: 900_000 }), (enter, leave) => {
-      const result = (steps: number): number => {
-        const ledger = new Ledger(instrument);
-        ledger.fill(1, steps, enter, instrument.fee(steps, enter, true));
-        ledger.fill(-1, steps, leave, instrument.fee(steps, leave, false));
-        return ledger.cash() / steps;
-      };
-      expect(Math.abs(result(1) - result(1_000_000))).toBeLessThanOrEqual(2);
-    }));
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 300_000, max: 900_000 }),
+        fc.integer({ min: 300_000, max: 900_000 }),
+        (enter, leave) => {
+          const result = (steps: number): number => {
+            const ledger = new Ledger(instrument);
+            ledger.fill(1, steps, enter, instrument.fee(steps, enter, true));
+            ledger.fill(-1, steps, leave, instrument.fee(steps, leave, false));
+            return ledger.cash() / steps;
+          };
+          expect(Math.abs(result(1) - result(1_000_000))).toBeLessThanOrEqual(2);
+        },
+      ),
+    );
   });
 });

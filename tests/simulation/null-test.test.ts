@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { runNullTest } from '../../src/sweep/null-test.ts';
 
 const rows = runNullTest({
-  tapes: 12, daysPerTape: 12, seed: 1, intervals: ['5m', '1h'], multiplier: 0.15, takeProfit: 0.15,
+  tapes: 12,
+  daysPerTape: 12,
+  seed: 1,
+  intervals: ['5m', '1h'],
+  multiplier: 0.15,
+  takeProfit: 0.15,
 });
 
 describe('null test, small', () => {

@@ -10,19 +10,26 @@ describe('philox4x32-10', () => {
   it('gives the published vectors', () => {
     const ones = 0xffffffff;
     expect(hex(philox4x32([0, 0, 0, 0], [0, 0]))).toBe('6627e8d5 e169c58d bc57ac4c 9b00dbd8');
-    expect(hex(philox4x32([ones, ones, ones, ones], [ones, ones]))).toBe('408f276d 41c83b0e a20bc7c6 6d5451fd');
-    const pi = philox4x32([0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344], [0xa4093822, 0x299f31d0]);
+    expect(hex(philox4x32([ones, ones, ones, ones], [ones, ones]))).toBe(
+      '408f276d 41c83b0e a20bc7c6 6d5451fd',
+    );
+    const pi = philox4x32(
+      [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],
+      [0xa4093822, 0x299f31d0],
+    );
     expect(hex(pi)).toBe('d16cfe09 94fdcceb 5001e420 24126ea1');
   });
 
   it('draws the same for the same key, whatever was drawn before', () => {
     const time = fc.integer({ min: 0, max: 2 ** 45 });
-    fc.assert(fc.property(fc.maxSafeInteger(), time, time, (seed, a, b) => {
-      const s = Math.abs(seed);
-      const first = draw(s, 1, a, 0);
-      draw(s, 2, b, 3);
-      expect(draw(s, 1, a, 0)).toBe(first);
-    }));
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), time, time, (seed, a, b) => {
+        const s = Math.abs(seed);
+        const first = draw(s, 1, a, 0);
+        draw(s, 2, b, 3);
+        expect(draw(s, 1, a, 0)).toBe(first);
+      }),
+    );
   });
 });
 
@@ -54,7 +61,9 @@ describe('latency tables', () => {
   });
 
   it('widen in a volatile candle and nowhere else', () => {
-    const legs = Object.fromEntries(LEGS.map((leg) => [leg, { type: 'constant', ms: 40 }])) as Record<Leg, Distribution>;
+    const legs = Object.fromEntries(
+      LEGS.map((leg) => [leg, { type: 'constant', ms: 40 }]),
+    ) as Record<Leg, Distribution>;
     const latency = new Latency(legs, { factor: 4, rangeAtrs: 3 }, 1);
     expect(latency.delayMs(1, 5, 0, false)).toBe(40);
     expect(latency.delayMs(1, 5, 0, true)).toBe(160);

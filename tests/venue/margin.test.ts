@@ -22,6 +22,9 @@ describe('isolated margin at 50,000 and 10x', () => {
 
   it('charges the close at bankruptcy as Bybit does', () => {
     expect(50_000 * bankruptcyFeeRate(terms(false), true, 0.00055)).toBeCloseTo(24.75, 8);
-    expect((10_000 / 50_000) * bankruptcyFeeRate(terms(true), true, 0.00055)).toBeCloseTo(0.000121, 12);
+    expect((10_000 / 50_000) * bankruptcyFeeRate(terms(true), true, 0.00055)).toBeCloseTo(
+      0.000121,
+      12,
+    );
   });
 });

@@ -488,7 +488,7 @@ export class Simulation implements RunState {
     const watches = this.#watchesPrice;
     event.knownPriceTicks = watches ? this.#prices.see(timeMs, this.#row) : NaN;
     this.engine.step(event);
-    if (this.#sink.count > 0) this.#requests.send(this.#sink, timeMs, this.engine.slotCycle);
+    if (this.#sink.count > 0) this.#requests.send(this.#sink, timeMs, this.engine.slots.slotCycle);
     if (watches) this.#prices.setBand(this.engine, timeMs, event.knownPriceTicks, this.#row);
   }
 

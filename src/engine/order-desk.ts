@@ -1,0 +1,228 @@
+import {
+  KIND_LIMIT,
+  KIND_MARKET,
+  ORDER_AMENDING,
+  ORDER_CANCELLING,
+  ORDER_LIVE,
+  ORDER_NONE,
+  ORDER_SENT,
+  ROLE_CLOSE,
+  ROLE_ENTRY,
+  ROLE_EXIT,
+  ROLE_STOP,
+  ROLES_PER_SLOT,
+} from './codes.ts';
+import type { CommandSink } from './commands.ts';
+import type { Instrument } from './instrument.ts';
+import type { OrderTable } from './order-table.ts';
+import type { Plan } from './plan.ts';
+import { REASON } from './reasons.ts';
+import { meetsMinimum } from './risk.ts';
+import type { RiskLimits } from './risk.ts';
+import type { SlotBook } from './slot-book.ts';
+import type { View } from './view.ts';
+
+/** First wait after an order that was refused or ended unfilled; it doubles up to the last. */
+const RETRY_FIRST_MS = 1_000;
+const RETRY_LAST_MS = 60_000;
+/** Market orders of one slot and role are at least this far apart: a signal must not fire in a loop. */
+const MARKET_SPACING_MS = 100;
+
+export type DeskParts = {
+  readonly view: View;
+  readonly plan: Plan;
+  readonly orders: OrderTable;
+  readonly slots: SlotBook;
+  readonly sink: CommandSink;
+  readonly instrument: Instrument;
+  readonly risk: RiskLimits;
+};
+
+/** Turns what is wanted into requests: places, amends, cancels, and the waits between them. */
+export class OrderDesk {
+  /** When the engine wants a timer event; Infinity for none. */
+  timerMs = Infinity;
+  /** Some wanted order was held back in the last step. */
+  unmet = false;
+  readonly #view: View;
+  readonly #plan: Plan;
+  readonly #orders: OrderTable;
+  readonly #slots: SlotBook;
+  readonly #sink: CommandSink;
+  readonly #instrument: Instrument;
+  readonly #risk: RiskLimits;
+
+  constructor(parts: DeskParts) {
+    this.#view = parts.view;
+    this.#plan = parts.plan;
+    this.#orders = parts.orders;
+    this.#slots = parts.slots;
+    this.#sink = parts.sink;
+    this.#instrument = parts.instrument;
+    this.#risk = parts.risk;
+  }
+
+  /** Sends the difference between wanted and known: cancels first, then exits, then entries. */
+  reconcile(): void {
+    this.unmet = false;
+    const slots = this.#plan.slotCount;
+    for (let slot = 0; slot < slots; slot += 1) {
+      const key = slot * ROLES_PER_SLOT;
+      this.#withdraw(key + ROLE_ENTRY);
+      this.#withdraw(key + ROLE_EXIT);
+      this.#withdraw(key + ROLE_STOP);
+      this.#withdraw(key + ROLE_CLOSE);
+    }
+    for (let slot = 0; slot < slots; slot += 1) {
+      const key = slot * ROLES_PER_SLOT;
+      this.#provide(key + ROLE_EXIT);
+      this.#provide(key + ROLE_STOP);
+      this.#provide(key + ROLE_CLOSE);
+    }
+    for (let slot = 0; slot < slots; slot += 1) this.#provide(slot * ROLES_PER_SLOT + ROLE_ENTRY);
+  }
+
+  #withdraw(key: number): void {
+    const orders = this.#orders;
+    if (orders.state[key] !== ORDER_LIVE || orders.kind[key] === KIND_MARKET) return;
+    const plan = this.#plan;
+    if (plan.isKept(key)) return;
+    if (
+      plan.isWanted(key) &&
+      plan.kind[key] === orders.kind[key] &&
+      plan.side[key] === orders.side[key]
+    )
+      return;
+    orders.state[key] = ORDER_CANCELLING;
+    this.#sink.cancel(orders.id[key] ?? NaN);
+  }
+
+  #provide(key: number): void {
+    const plan = this.#plan;
+    if (!plan.isWanted(key)) return;
+    const orders = this.#orders;
+    const state = orders.state[key];
+    if (state === ORDER_NONE) this.#place(key);
+    else if (state === ORDER_LIVE && orders.kind[key] !== KIND_MARKET) this.#amend(key);
+  }
+
+  #amend(key: number): void {
+    const orders = this.#orders;
+    const ticks = this.#plan.priceTicks(key, this.#view.indicators);
+    const total = (this.#plan.qty[key] ?? 0) + (orders.filledSteps[key] ?? 0);
+    if (ticks === orders.askedTicks[key] && total === orders.askedSteps[key]) return;
+    if (this.#mustWait(key)) return;
+    if (!(ticks > 0)) {
+      orders.state[key] = ORDER_CANCELLING;
+      this.#sink.cancel(orders.id[key] ?? NaN);
+      return;
+    }
+    orders.state[key] = ORDER_AMENDING;
+    orders.askedTicks[key] = ticks;
+    orders.askedSteps[key] = total;
+    this.#sink.amend(orders.id[key] ?? NaN, ticks, total);
+  }
+
+  #place(key: number): void {
+    const plan = this.#plan;
+    const slot = (key / ROLES_PER_SLOT) | 0;
+    const kind = plan.kind[key] ?? KIND_LIMIT;
+    const ticks = kind === KIND_MARKET ? 0 : plan.priceTicks(key, this.#view.indicators);
+    const steps = plan.qty[key] ?? 0;
+    const reduceOnly = plan.reduceOnly[key] ?? 0;
+    const held = this.unmet;
+    this.unmet = true;
+    if (kind !== KIND_MARKET && !(ticks > 0)) {
+      if (key - slot * ROLES_PER_SLOT === ROLE_ENTRY)
+        this.#slots.setReason(slot, REASON['level-below-zero'], ticks);
+      return;
+    }
+    if (this.#mustWait(key)) {
+      this.#slots.setReason(slot, REASON['retry-wait'], ticks);
+      return;
+    }
+    if (kind === KIND_MARKET && this.#firesTooSoon(key)) return;
+    const reference = kind === KIND_MARKET ? this.#referenceTicks() : ticks;
+    if (!meetsMinimum(this.#instrument, steps, reference, reduceOnly === 1)) {
+      this.#slots.setReason(slot, REASON['below-minimum'], ticks);
+      return;
+    }
+    if (reduceOnly === 0 && this.#beyondRisk(key, steps)) {
+      this.#slots.setReason(slot, REASON['risk-limit'], ticks);
+      return;
+    }
+    this.unmet = held;
+    this.#send(key, kind, ticks, steps, reduceOnly);
+  }
+
+  #send(key: number, kind: number, ticks: number, steps: number, reduceOnly: number): void {
+    const orders = this.#orders;
+    const side = this.#plan.side[key] ?? 0;
+    const id = orders.issue(key);
+    orders.id[key] = id;
+    orders.state[key] = ORDER_SENT;
+    orders.kind[key] = kind;
+    orders.side[key] = side;
+    orders.askedTicks[key] = ticks;
+    orders.askedSteps[key] = steps;
+    orders.standingTicks[key] = ticks;
+    orders.standingSteps[key] = steps;
+    orders.filledSteps[key] = 0;
+    orders.endFilledSteps[key] = -1;
+    orders.sentMs[key] = this.#view.nowMs;
+    this.#view.orderAlive[key] = 1;
+    this.#view.orderFilled[key] = 0;
+    this.#view.orderSentMs[key] = this.#view.nowMs;
+    this.#sink.place(id, kind, side, ticks, steps, reduceOnly, this.#plan.postOnly[key] ?? 0);
+    this.#slots.refresh((key / ROLES_PER_SLOT) | 0);
+  }
+
+  /** Position if every entry that may still fill does so, against the limits. */
+  #beyondRisk(key: number, steps: number): boolean {
+    const risk = this.#risk;
+    if (risk.maxPositionSteps === Infinity && risk.maxOpenOrders === Infinity) return false;
+    const orders = this.#orders;
+    const side = this.#plan.side[key] ?? 0;
+    let position = this.#view.positionSteps + side * steps;
+    let open = 1;
+    for (let other = 0; other < orders.keyCount; other += 1) {
+      if (!orders.isAlive(other)) continue;
+      open += 1;
+      if (other % ROLES_PER_SLOT === ROLE_ENTRY && orders.side[other] === side) {
+        position += side * ((orders.askedSteps[other] ?? 0) - (orders.filledSteps[other] ?? 0));
+      }
+    }
+    return Math.abs(position) > risk.maxPositionSteps || open > risk.maxOpenOrders;
+  }
+
+  #referenceTicks(): number {
+    const view = this.#view;
+    if (view.priceTicks === view.priceTicks) return view.priceTicks;
+    return view.closeTicks === view.closeTicks ? view.closeTicks : Infinity;
+  }
+
+  #firesTooSoon(key: number): boolean {
+    const orders = this.#orders;
+    if (orders.id[key] === -1 || orders.kind[key] !== KIND_MARKET) return false;
+    const dueMs = (orders.sentMs[key] ?? 0) + MARKET_SPACING_MS;
+    if (dueMs <= this.#view.nowMs) return false;
+    if (dueMs < this.timerMs) this.timerMs = dueMs;
+    return true;
+  }
+
+  #mustWait(key: number): boolean {
+    const retryAt = this.#orders.retryAtMs[key] ?? 0;
+    if (retryAt <= this.#view.nowMs) return false;
+    if (retryAt < this.timerMs) this.timerMs = retryAt;
+    return true;
+  }
+
+  /** An order that came to nothing is tried again only after a growing wait. */
+  failed(key: number, filledSome: boolean): void {
+    const orders = this.#orders;
+    const failures = filledSome ? 1 : Math.min((orders.failures[key] ?? 0) + 1, 8);
+    orders.failures[key] = failures;
+    const wait = Math.min(RETRY_FIRST_MS * 2 ** (failures - 1), RETRY_LAST_MS);
+    orders.retryAtMs[key] = this.#view.nowMs + wait;
+  }
+}

@@ -1,0 +1,145 @@
+import {
+  ORDER_NONE,
+  ORDER_SENT,
+  ROLE_CLOSE,
+  ROLE_ENTRY,
+  ROLE_EXIT,
+  ROLE_STOP,
+  ROLES_PER_SLOT,
+  SLOT_STATE_WORDS,
+} from './codes.ts';
+import type { EventRegister } from './events.ts';
+import { InvariantError } from './invariant.ts';
+import type { OrderTable } from './order-table.ts';
+import type { ReasonLog } from './reason-log.ts';
+import { assertTransition, isTrading, slotState } from './slot-machine.ts';
+import type { View } from './view.ts';
+
+/** The slots' books: what each holds, its state and how long, and why it does not act. */
+export class SlotBook {
+  /** Completed round trips per slot, for order ids people read. */
+  readonly slotCycle: Float64Array;
+  readonly slotTraded: Uint8Array;
+  readonly slotReason: Uint8Array;
+  readonly slotLevelTicks: Float64Array;
+  /** Slot-milliseconds spent in each state. */
+  readonly stateMs = new Float64Array(SLOT_STATE_WORDS.length);
+  readonly stateSinceMs: Float64Array;
+  readonly #view: View;
+  readonly #orders: OrderTable;
+
+  constructor(view: View, orders: OrderTable) {
+    const { slotCount } = view;
+    this.slotCycle = new Float64Array(slotCount);
+    this.slotTraded = new Uint8Array(slotCount);
+    this.slotReason = new Uint8Array(slotCount);
+    this.slotLevelTicks = new Float64Array(slotCount).fill(NaN);
+    this.stateSinceMs = new Float64Array(slotCount);
+    this.#view = view;
+    this.#orders = orders;
+  }
+
+  /** Counts the time in the present states up to now. */
+  spendAll(nowMs: number): void {
+    for (let slot = 0; slot < this.#view.slotCount; slot += 1) this.#spend(slot, nowMs);
+  }
+
+  enter(slot: number, side: number, event: EventRegister): void {
+    const view = this.#view;
+    const open = view.slotQty[slot] ?? 0;
+    if (open === 0) {
+      view.slotSide[slot] = side;
+      view.slotEntryTicks[slot] = event.priceTicks;
+      view.slotEntryMs[slot] = event.timeMs;
+      const count = view.indicators.length;
+      for (let i = 0; i < count; i += 1) {
+        view.slotEntryIndicators[slot * count + i] = view.indicators[i] ?? NaN;
+      }
+      view.slotStopTriggered[slot] = 0;
+    }
+    view.slotQty[slot] = open + event.qtySteps;
+    this.slotTraded[slot] = 1;
+  }
+
+  /**
+   * A closing fill takes from its own slot. What that no longer holds (a stop that filled before
+   * its cancel arrived) has closed lots of another: the lowest-numbered open slot gives them.
+   */
+  leave(slot: number, role: number, side: number, event: EventRegister): void {
+    const view = this.#view;
+    let left = event.qtySteps;
+    let from = slot;
+    while (left > 0) {
+      const open = (view.slotSide[from] ?? 0) * side < 0 ? (view.slotQty[from] ?? 0) : 0;
+      const taken = Math.min(open, left);
+      if (taken > 0) {
+        view.slotQty[from] = open - taken;
+        if (taken === open) view.slotSide[from] = 0;
+        left -= taken;
+        this.refresh(from);
+      }
+      if (left > 0) from = this.#openSlot(side);
+      if (!(left === 0 || from >= 0))
+        throw new InvariantError(`slot ${slot} closed ${left} steps that no slot holds`);
+    }
+    if (role === ROLE_STOP) view.lastStopMs = event.timeMs;
+  }
+
+  /** The lowest-numbered slot whose lot a fill of this side closes; -1 when there is none. */
+  #openSlot(side: number): number {
+    const view = this.#view;
+    for (let slot = 0; slot < view.slotCount; slot += 1) {
+      if ((view.slotQty[slot] ?? 0) > 0 && (view.slotSide[slot] ?? 0) * side < 0) return slot;
+    }
+    return -1;
+  }
+
+  refresh(slot: number): void {
+    const orders = this.#orders;
+    const key = slot * ROLES_PER_SLOT;
+    const open = this.#view.slotQty[slot] ?? 0;
+    const exitStanding =
+      stands(orders.state[key + ROLE_EXIT]) || stands(orders.state[key + ROLE_CLOSE]);
+    const next = slotState(open, orders.isAlive(key + ROLE_ENTRY), exitStanding);
+    const current = this.#view.slotState[slot] ?? 0;
+    if (next === current || !isTrading(current)) return;
+    this.move(slot, next);
+    if (open === 0 && this.slotTraded[slot] === 1 && next === 0) {
+      this.slotTraded[slot] = 0;
+      this.slotCycle[slot] = (this.slotCycle[slot] ?? 0) + 1;
+    }
+  }
+
+  move(slot: number, next: number): void {
+    assertTransition(slot, this.#view.slotState[slot] ?? 0, next);
+    this.#spend(slot, this.#view.nowMs);
+    this.#view.slotState[slot] = next;
+  }
+
+  #spend(slot: number, nowMs: number): void {
+    const state = this.#view.slotState[slot] ?? 0;
+    this.stateMs[state] = (this.stateMs[state] ?? 0) + nowMs - (this.stateSinceMs[slot] ?? nowMs);
+    this.stateSinceMs[slot] = nowMs;
+  }
+
+  setReason(slot: number, code: number, levelTicks: number): void {
+    this.slotReason[slot] = code;
+    this.slotLevelTicks[slot] = levelTicks;
+  }
+
+  /** Only what stands at the end of a step is a reason; what it passed through is not. */
+  noteReasons(reasons: ReasonLog, spacingTicks: number): void {
+    const view = this.#view;
+    const price = view.priceTicks === view.priceTicks ? view.priceTicks : view.closeTicks;
+    for (let slot = 0; slot < view.slotCount; slot += 1) {
+      const code = this.slotReason[slot] ?? 0;
+      const level = this.slotLevelTicks[slot] ?? NaN;
+      reasons.set(slot, code, view.nowMs, price, view.lastFillTicks, spacingTicks, level);
+    }
+  }
+}
+
+/** An exit stands once the venue has accepted it; a sent one may have been refused. */
+function stands(state: number | undefined): boolean {
+  return state !== ORDER_NONE && state !== ORDER_SENT;
+}
