@@ -65,7 +65,7 @@ function planExit(params: GridParams, state: State, plan: Plan, k: number, slot:
     }
     plan.wants.set(exitKey, limit(exitOrder?.filled ?? 0));
     if (stop >= 1) {
-      plan.wants.set(stopKey, { kind: 'stop', side: -side, price: stop, qty: slot.qty, reduceOnly: true, postOnly: false });
+      plan.wants.set(stopKey, { kind: 'stop', side: -side, price: stop, qty: slot.qty + (stopOrder?.filled ?? 0), reduceOnly: true, postOnly: false });
     }
     return;
   }

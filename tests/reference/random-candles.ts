@@ -7,7 +7,7 @@ export type CandleWish = {
 
 /** A jumpy mean-reverting walk with gaps, flat candles and candles without volume. */
 export function randomCandles(random: Random, wish: CandleWish): Candle[] {
-  const size = wish.base * random.pick([0.002, 0.005, 0.02]);
+  const size = Math.max(4, wish.base * random.pick([0.002, 0.005, 0.02]));
   const gaps = random.pick([0, 0.005, 0.02]);
   const jumps = random.pick([0, 0.01]);
   const candles: Candle[] = [];
@@ -33,4 +33,27 @@ export function randomCandles(random: Random, wish: CandleWish): Candle[] {
 
 function clamp(price: number, base: number): number {
   return Math.max(Math.ceil(base * 0.2), Math.round(price));
+}
+
+/** A mark series near the tape: over its gaps too or not, at times the very same candles. */
+export function randomMark(random: Random, tape: readonly Candle[], intervalMs: number): Candle[] {
+  if (random.chance(0.3)) return [...tape];
+  const everywhere = random.chance(0.6);
+  const off = random.pick([0, 1, 5]);
+  const near = (price: number): number => Math.max(1, price + random.below(2 * off + 1) - off);
+  const candles: Candle[] = [];
+  let last: Candle | undefined;
+  for (const c of tape) {
+    while (everywhere && last !== undefined && last.t + intervalMs < c.t) {
+      const price = near(last.close);
+      last = { t: last.t + intervalMs, open: price, high: price + off, low: Math.max(1, price - off), close: price, volume: 0 };
+      candles.push(last);
+    }
+    const open = near(c.open);
+    const close = near(c.close);
+    const reach = [open, close, near(c.high), near(c.low)];
+    last = { t: c.t, open, high: Math.max(...reach), low: Math.min(...reach), close, volume: 0 };
+    candles.push(last);
+  }
+  return candles;
 }

@@ -1,6 +1,6 @@
 import type { InstrumentSpec } from '../../src/engine/instrument.ts';
 import type { ExecutionProfile } from '../../src/venue/execution-profile.ts';
-import { randomCandles } from './random-candles.ts';
+import { randomCandles, randomMark } from './random-candles.ts';
 import { randomFrom } from './random.ts';
 import type { Random } from './random.ts';
 import { randomStrategy } from './random-strategy.ts';
@@ -20,7 +20,7 @@ export function randomCase(seed: number): RandomCase {
   const random = randomFrom(seed);
   const intervalMs = random.pick([1, 5, 15, 60]) * MINUTE;
   const path = random.pick(['direction', 'high-first', 'low-first', 'adverse'] as const);
-  const count = 200 + random.below(path === 'adverse' ? 300 : 1000);
+  const count = random.chance(0.03) ? 1_500 + random.below(500) : 200 + random.below(path === 'adverse' ? 300 : 800);
   const base = random.pick([200, 2_000, 60_000, 1_000_000]);
   const spec = randomInstrument(random);
   const qtySteps = 1 + random.below(1_000);
@@ -29,12 +29,12 @@ export function randomCase(seed: number): RandomCase {
   const startRow = random.chance(0.5) ? 0 : random.below(60);
   const startMs = candles[startRow]?.t ?? start;
   const { strategy, params, needsCapital } = randomStrategy(random, { intervalMs, spec, qtySteps, base: candles[startRow]?.open ?? base });
-  const leverage = random.pick([1, 1, 2, 5, 20, 50]);
+  const leverage = random.pick([1, 1, 1, 2, 2, 3, 10, 50]);
   return {
     seed, intervalMs, candles, spec, profile: randomProfile(random), path, startMs, leverage,
-    capital: needsCapital || random.chance(0.2) ? randomCapital(random, spec, qtySteps, base, leverage) : NaN,
+    capital: needsCapital || random.chance(0.35) ? randomCapital(random, spec, qtySteps, base, leverage) : NaN,
     funding: randomFunding(random, candles, intervalMs), strategy, params,
-    mark: undefined,
+    mark: random.chance(0.25) ? randomMark(random, candles, intervalMs) : undefined,
   };
 }
 
@@ -50,7 +50,7 @@ function randomInstrument(random: Random): InstrumentSpec {
 /** Money units for about a few orders' margin. */
 function randomCapital(random: Random, spec: InstrumentSpec, qtySteps: number, base: number, leverage: number): number {
   const value = spec.category === 'inverse' ? (qtySteps / (base * 0.1)) * 1e12 : qtySteps * 0.001 * base * 0.1 * 1e8;
-  return Math.round((value / leverage) * random.pick([0.9, 1.5, 3, 10, 100]));
+  return Math.round((value / leverage) * random.pick([0.9, 1.2, 1.5, 3, 10, 100]));
 }
 
 function randomFunding(random: Random, candles: readonly Candle[], intervalMs: number): Funding | undefined {

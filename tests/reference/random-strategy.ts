@@ -16,7 +16,7 @@ const INTERVALS: Readonly<Record<number, readonly string[]>> = {
 export function randomStrategy(random: Random, wish: Wish): StrategyChoice {
   const qty = wish.spec.category === 'inverse' ? wish.qtySteps : Number((wish.qtySteps * 0.001).toFixed(3));
   const interval = random.pick(INTERVALS[wish.intervalMs] ?? ['1h']);
-  const name = random.pick(['atr-grid', 'atr-grid', 'atr-grid', 'atr-grid', 'ladder-grid', 'ladder-grid', 'sma-cross', 'buy-and-hold'] as const);
+  const name = random.pick(['atr-grid', 'atr-grid', 'atr-grid', 'atr-grid', 'atr-grid', 'atr-grid', 'ladder-grid', 'ladder-grid', 'ladder-grid', 'sma-cross', 'sma-cross', 'buy-and-hold'] as const);
   switch (name) {
     case 'atr-grid':
       return { strategy: name, needsCapital: false, params: gridParams(random, qty, interval, wish.intervalMs) };
@@ -55,11 +55,11 @@ function gridParams(random: Random, qty: number, interval: string, tapeMs: numbe
   const hours = (candles: number): number => (candles * tapeMs) / 3_600_000;
   return {
     multiplier: random.pick([0.1, 0.3, 0.5, 1]), takeProfit: random.pick([0.1, 0.3, 0.5, 1]),
-    stopLoss: random.pick([0, 0.2, 0.5, 1, 2]), atrPeriod: random.pick([1, 2, 5, 14]), atrInterval: interval, qty,
-    maxLevels: 1 + random.below(5), maxHoldHours: random.chance(0.3) ? hours(random.pick([2, 10, 40])) : 0,
+    stopLoss: random.pick([0, 0.2, 0.5, 1, 2]), atrPeriod: random.pick([2, 3, 5, 14]), atrInterval: interval, qty,
+    maxLevels: 1 + random.below(5), maxHoldHours: random.chance(0.4) ? hours(random.pick([1, 4, 20])) : 0,
     cooldownHours: random.chance(0.3) ? hours(random.pick([1, 7])) : 0, direction: random.pick(directions),
     anchor: random.pick(['last-fill', 'trailing', 'trailing']), initialEntry, entryStyle,
     exitStyle: random.pick(['resting', 'resting', 'on-signal']), signalOrder: random.pick(['market', 'limit']),
-    pendingTimeoutMs: random.pick([1, 500, 10_000, 100_000]), postOnly: entryStyle === 'resting' && random.chance(0.3),
+    pendingTimeoutMs: tapeMs * random.pick([0.01, 0.1, 0.5, 2]), postOnly: entryStyle === 'resting' && random.chance(0.5),
   };
 }

@@ -11,6 +11,9 @@ import { liquidationPrices } from './money.ts';
 import { newState } from './setup.ts';
 import type { Message, State, World } from './world.ts';
 
+/** Milliseconds at which something happens: more than that is an order loop that nobody waits for. */
+const MOST_MOMENTS = 60_000;
+
 /** The whole run, candle by candle; returns the final state. */
 export function runReference(world: World, strategy: Strategy): State {
   let state = newState(world, strategy.slots);
@@ -55,6 +58,8 @@ function walk(world: World, strategy: Strategy, state: State, until: number, row
     const t = nextTime(world, state, until, row);
     if (t >= until) return;
     state.now = t;
+    state.moments += 1;
+    if (state.moments > MOST_MOMENTS) throw new Error(`more than ${MOST_MOMENTS} moments`);
     happen(world, strategy, state);
   }
 }
@@ -129,6 +134,7 @@ function happen(world: World, strategy: Strategy, state: State): void {
     } else if ((world.closes[state.nextClose]?.knownAt ?? Infinity) <= state.now) {
       trace(state.now, 'close', world.closes[state.nextClose]);
       see(world, state);
+      noteOvertaking(state);
       knowClose(world, state);
       ask(world, strategy, state);
     } else if (!state.engine.started && state.now >= world.startMs) {
@@ -169,6 +175,14 @@ function showSeen(world: World, state: State): void {
   const { engine } = state;
   engine.price = lastPriceAt(world, engine.seen);
   if (engine.firstPrice === undefined && state.now >= world.startMs) engine.firstPrice = engine.price;
+}
+
+/** A close shows a price beyond the band while the message that says so is still under way. */
+function noteOvertaking(state: State): void {
+  const { crossing, price, low, high } = state.engine;
+  if (crossing?.posted !== true || price === undefined) return;
+  const at = toNumber(price);
+  if (at <= low || at >= high) state.seenFeatures.overtaken = (state.seenFeatures.overtaken ?? 0) + 1;
 }
 
 /** The price message that is delivered now. */

@@ -123,7 +123,7 @@ export function newState(world: World, slots: number): State {
     now: world.startMs - 1, seq: 0, pending: [],
     draws: Object.fromEntries(LEGS.map((leg) => [leg, { t: NaN, n: 0 }])) as State['draws'],
     lastRequest: -Infinity, lastExecution: -Infinity, lastUpdate: -Infinity, rank: 0, orders: [], used: 0, traded: false, changedAt: -Infinity,
-    ledger: emptyLedger(), settled: 0, liquidatedAt: undefined, nextClose: 0, fills: [], seenFeatures: {},
+    ledger: emptyLedger(), settled: 0, liquidatedAt: undefined, nextClose: 0, moments: 0, fills: [], seenFeatures: {},
     engine: emptyEngine(slots),
   };
   while ((world.closes[state.nextClose]?.knownAt ?? Infinity) < world.startMs) knowClose(world, state);

@@ -103,6 +103,7 @@ export type State = {
   settled: number;
   liquidatedAt: number | undefined;
   nextClose: number;
+  moments: number;
   fills: Fill[];
   seenFeatures: Record<string, number>;
   engine: EngineState;
