@@ -1,18 +1,5 @@
 import { CommandSink } from '../../engine/commands.ts';
 import { Engine } from '../../engine/engine.ts';
-import {
-  EVENT_ACK,
-  EVENT_CANDLE_CLOSE,
-  EVENT_FILL,
-  EVENT_LIQUIDATED,
-  EVENT_ORDER_ENDED,
-  EVENT_PRICE,
-  EVENT_REFUSAL,
-  EVENT_START,
-  EVENT_STOP_TRIGGERED,
-  EVENT_TIMER,
-  EventRegister,
-} from '../../engine/events.ts';
 import { InvariantError } from '../../engine/invariant.ts';
 import type { AnyStrategy, StrategySetup } from '../../engine/strategy.ts';
 import type { IndicatorSeries } from '../../market/indicator-series.ts';
@@ -20,30 +7,18 @@ import { PATH_ADVERSE, crossingMs } from '../../market/path.ts';
 import { TapePath } from '../../market/tape-path.ts';
 import { lowerBound } from '../../market/tape.ts';
 import { Venue } from '../../venue/venue.ts';
-import { AUDIT_FILL_KNOWN, AuditLog } from './audit-log.ts';
+import { AuditLog } from './audit-log.ts';
 import { copyRunState } from './checkpoint.ts';
 import type { RunState } from './checkpoint.ts';
 import { Delays } from './delays.ts';
+import { Deliveries } from './deliveries.ts';
 import type { FillLog } from './fill-log.ts';
 import { KIND_REQUEST, Mailbox } from './mailbox.ts';
-import {
-  MESSAGE_AMEND,
-  MESSAGE_ANSWER,
-  MESSAGE_CANCEL,
-  MESSAGE_EXECUTION,
-  MESSAGE_ORDER_ENDED,
-  MESSAGE_PLACE,
-  MESSAGE_PRICE,
-  MESSAGE_TRIGGERED,
-} from './messages.ts';
 import { PriceFeed } from './price-feed.ts';
 import { Requests } from './requests.ts';
 import { SimState } from './sim-state.ts';
 import { Surfaces } from './surfaces.ts';
-import { knownCloseTimes } from './world.ts';
 import type { World } from './world.ts';
-
-const MAX_DELIVERIES_PER_MS = 1_000;
 
 /** A level as a whole 32-bit number, so that the tight loop compares integers. */
 function clampTicks(level: number): number {
@@ -76,22 +51,17 @@ export class Simulation implements RunState {
   readonly #world: World;
   readonly #series: IndicatorSeries;
   readonly #strategy: AnyStrategy;
-  readonly #knownCloseMs: Float64Array;
   readonly #keepsRows: boolean;
   /** every-waypoint looks inside every candle, at every ms it visits, and plays every close. */
   readonly #looksEverywhere: boolean;
   readonly #delays: Delays;
   readonly #surfaces: Surfaces;
-  readonly #requests: Requests;
   readonly #prices: PriceFeed;
+  readonly #deliveries: Deliveries;
   readonly #sink = new CommandSink();
-  readonly #event = new EventRegister();
-  readonly #payload = new Float64Array(7);
-  readonly #closeValues: Float64Array;
   readonly #snapshot: RunState;
   readonly #pristine: RunState;
   #slotCount: number;
-  #watchesPrice: boolean;
   #row = 0;
 
   constructor(
@@ -106,19 +76,16 @@ export class Simulation implements RunState {
     this.#strategy = strategy;
     this.#keepsRows = options.keepsRows;
     this.#looksEverywhere = options.walk === 'every-waypoint';
-    this.#knownCloseMs = knownCloseTimes(world, series);
-    this.#closeValues = new Float64Array(series.needs.length);
     this.path = new TapePath(world.tape, world.path);
     this.audit = new AuditLog(options.keepsRows);
     this.#delays = new Delays(world, this.path, this.state);
     this.#surfaces = new Surfaces(this.audit, this.mailbox, this.state, this.#delays);
     this.fills = this.#surfaces.fills;
     this.venue = this.#makeVenue();
-    this.#requests = new Requests(this.audit, this.mailbox, this.state, this.#delays, this.venue);
     this.#prices = new PriceFeed(this.path, this.mailbox, this.state, this.#delays);
     this.#slotCount = setup.slotCount;
-    this.#watchesPrice = setup.watchesPrice;
     this.engine = this.#makeEngine(setup);
+    this.#deliveries = this.#makeDeliveries();
     this.#snapshot = this.#makeState(setup);
     this.#pristine = this.#makeState(setup);
   }
@@ -126,7 +93,7 @@ export class Simulation implements RunState {
   /** Runs one set of parameters from nothing; results are in fills, audit, venue and engine. */
   run(setup: StrategySetup<unknown>): void {
     this.#reset(setup);
-    this.#warmUp();
+    this.#deliveries.warmUp();
     this.#refreshDue();
     const { tape, firstRow, endMs, path } = this.#world;
     for (let row = this.#nextRow(firstRow); row < tape.count; row = this.#nextRow(row + 1)) {
@@ -303,7 +270,7 @@ export class Simulation implements RunState {
     state.nowMs = timeMs;
     state.deliveries = 0;
     venue.nowMs = timeMs;
-    if (state.nextCloseMs < timeMs) this.#absorbCloses(timeMs);
+    if (state.nextCloseMs < timeMs) this.#deliveries.absorbCloses(timeMs);
     venue.advanceFunding(timeMs);
     if (venue.marketOpen && (reaches || this.#looksEverywhere)) {
       venue.match();
@@ -317,48 +284,10 @@ export class Simulation implements RunState {
         venue.match();
         continue;
       }
-      if (!this.#deliverNext(timeMs)) break;
+      if (!this.#deliveries.next(timeMs, this.#row)) break;
     }
-    if (venue.liquidated) this.#tellLiquidation(timeMs);
+    if (venue.liquidated) this.#deliveries.tellLiquidation(timeMs);
     this.#refreshLevels();
-  }
-
-  /** The run ends here, so the engine is told at once. */
-  #tellLiquidation(timeMs: number): void {
-    Object.assign(this.#event, this.#surfaces.liquidation);
-    this.#event.kind = EVENT_LIQUIDATED;
-    this.#event.timeMs = timeMs;
-    this.#event.knownPriceTicks = NaN;
-    this.engine.step(this.#event);
-  }
-
-  /** The lowest (kind, sequence) due in this ms. False when nothing is. */
-  #deliverNext(timeMs: number): boolean {
-    const state = this.state;
-    state.deliveries += 1;
-    if (!(state.deliveries <= MAX_DELIVERIES_PER_MS))
-      throw new InvariantError(
-        `more than ${MAX_DELIVERIES_PER_MS} deliveries at ${timeMs} ms: a loop`,
-      );
-    if (this.mailbox.nextMs <= timeMs) {
-      this.#deliverMessage(timeMs);
-      return true;
-    }
-    if (state.nextCloseMs <= timeMs) {
-      this.#deliverClose(timeMs);
-      return true;
-    }
-    if (!state.started) {
-      if (this.#world.startMs > timeMs) return false;
-      this.#deliverStart(timeMs);
-      return true;
-    }
-    if (this.engine.timerMs <= timeMs) {
-      this.#event.kind = EVENT_TIMER;
-      this.#step(timeMs);
-      return true;
-    }
-    return false;
   }
 
   #refreshLevels(): void {
@@ -396,103 +325,23 @@ export class Simulation implements RunState {
       this.#world.mark?.firstReachedMs(state.nowMs + 1, level, below) ?? Infinity;
   }
 
-  // --- deliveries ------------------------------------------------------------------------------
-
-  #deliverMessage(timeMs: number): void {
-    const type = this.mailbox.nextType();
-    const payload = this.#payload;
-    this.mailbox.take(payload);
-    const event = this.#event;
-    const orderId = payload[0] ?? 0;
-    event.orderId = orderId;
-    switch (type) {
-      case MESSAGE_PLACE:
-      case MESSAGE_AMEND:
-      case MESSAGE_CANCEL:
-        this.#requests.arrive(type, timeMs, payload);
-        return;
-      case MESSAGE_ANSWER:
-        event.retCode = payload[1] ?? 0;
-        event.kind = event.retCode === 0 ? EVENT_ACK : EVENT_REFUSAL;
-        break;
-      case MESSAGE_EXECUTION:
-        event.kind = EVENT_FILL;
-        event.priceTicks = payload[1] ?? 0;
-        event.qtySteps = payload[2] ?? 0;
-        event.fee = payload[3] ?? 0;
-        event.funding = payload[4] ?? 0;
-        this.audit.add(AUDIT_FILL_KNOWN, timeMs, orderId, payload[5]);
-        // An execution is a price, and newer than what the feed may have shown.
-        this.state.seenMs = Math.max(this.state.seenMs, payload[6] ?? 0);
-        break;
-      case MESSAGE_ORDER_ENDED:
-        event.kind = EVENT_ORDER_ENDED;
-        event.end = payload[1] ?? 0;
-        event.filledSteps = payload[2] ?? 0;
-        break;
-      case MESSAGE_TRIGGERED:
-        event.kind = EVENT_STOP_TRIGGERED;
-        break;
-      case MESSAGE_PRICE:
-        if (!this.#prices.arrive(payload[0] ?? 0, payload[1] ?? 0)) return;
-        event.kind = EVENT_PRICE;
-        break;
-      default:
-        throw new InvariantError(`simulation: unknown message ${type}`);
-    }
-    this.#step(timeMs);
-  }
-
-  #deliverClose(timeMs: number): void {
-    const event = this.#event;
-    this.#loadClose(this.state.closeRow);
-    this.#advanceClose();
-    event.kind = EVENT_CANDLE_CLOSE;
-    this.#step(timeMs);
-  }
-
-  /** Closes that nobody waited for, up to this ms. */
-  #absorbCloses(timeMs: number): void {
-    while (this.state.nextCloseMs < timeMs) {
-      this.#loadClose(this.state.closeRow);
-      this.#advanceClose();
-      this.engine.absorbClose(this.#event);
-    }
-  }
-
-  #loadClose(row: number): void {
-    const values = this.#closeValues;
-    const needs = values.length;
-    for (let i = 0; i < needs; i += 1) values[i] = this.#series.values[row * needs + i] ?? NaN;
-    this.#event.indicators = values;
-    this.#event.priceTicks = this.#series.close[row] ?? NaN;
-  }
-
-  #advanceClose(): void {
-    const state = this.state;
-    state.closeRow += 1;
-    const next = this.#knownCloseMs[state.closeRow];
-    state.nextCloseMs = next === undefined ? Infinity : next;
-  }
-
-  #deliverStart(timeMs: number): void {
-    this.state.started = true;
-    this.#event.kind = EVENT_START;
-    this.#event.walletMoney = this.#world.capitalMoney;
-    this.#step(timeMs);
-  }
-
-  #step(timeMs: number): void {
-    const event = this.#event;
-    event.timeMs = timeMs;
-    const watches = this.#watchesPrice;
-    event.knownPriceTicks = watches ? this.#prices.see(timeMs, this.#row) : NaN;
-    this.engine.step(event);
-    if (this.#sink.count > 0) this.#requests.send(this.#sink, timeMs, this.engine.slots.slotCycle);
-    if (watches) this.#prices.setBand(this.engine, timeMs, event.knownPriceTicks, this.#row);
-  }
-
   // --- start and copies ------------------------------------------------------------------------
+
+  #makeDeliveries(): Deliveries {
+    const { audit, mailbox, state, venue } = this;
+    const parts = {
+      world: this.#world,
+      series: this.#series,
+      state,
+      mailbox,
+      audit,
+      sink: this.#sink,
+      requests: new Requests(audit, mailbox, state, this.#delays, venue),
+      prices: this.#prices,
+      surfaces: this.#surfaces,
+    };
+    return new Deliveries(parts, this.engine);
+  }
 
   #makeVenue(): Venue {
     const { instrument, taker, execution, leverage, capitalMoney, funding, mark } = this.#world;
@@ -533,7 +382,8 @@ export class Simulation implements RunState {
       this.#snapshot.engine = this.#makeEngine(setup);
       this.#pristine.engine = this.#makeEngine(setup);
     }
-    this.#watchesPrice = setup.watchesPrice;
+    this.#deliveries.engine = this.engine;
+    this.#deliveries.watchesPrice = setup.watchesPrice;
     copyRunState(this, this.#pristine);
     this.engine.configure(setup.compiled);
     this.#surfaces.keyCount = this.engine.orders.keyCount;
@@ -543,25 +393,6 @@ export class Simulation implements RunState {
     this.#sink.clear();
     this.#row = this.#world.firstRow - 1;
     this.#delays.volatileNow = false;
-  }
-
-  /** What closed before the start only sets the indicators. */
-  #warmUp(): void {
-    const state = this.state;
-    const { startMs } = this.#world;
-    state.nextCloseMs = this.#knownCloseMs[0] ?? Infinity;
-    let last = -1;
-    while (state.nextCloseMs < startMs) {
-      last = state.closeRow;
-      this.#advanceClose();
-    }
-    state.nowMs = last >= 0 ? Math.min(startMs, this.#knownCloseMs[last] ?? startMs) : startMs;
-    if (last < 0) return;
-    this.#loadClose(last);
-    this.#event.kind = EVENT_CANDLE_CLOSE;
-    this.#event.timeMs = state.nowMs;
-    this.#event.knownPriceTicks = NaN;
-    this.engine.step(this.#event);
   }
 
   #save(): void {
