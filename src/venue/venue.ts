@@ -9,33 +9,22 @@ import {
   KIND_LIMIT,
   KIND_MARKET,
   KIND_STOP_MARKET,
-  RET_DUPLICATE_LINK_ID,
   RET_INSUFFICIENT_MARGIN,
-  RET_NOTIONAL_TOO_SMALL,
   RET_OK,
   RET_ORDER_GONE,
   RET_PARAMETER,
   RET_QTY_BELOW_FILLED,
-  RET_REDUCE_ONLY,
-  RET_TOO_MANY_ACTIVE,
-  RET_TOO_MANY_CONDITIONAL,
-  RET_TRIGGER_NOT_ABOVE,
-  RET_TRIGGER_NOT_BELOW,
 } from '../engine/codes.ts';
 import type { Instrument } from '../engine/instrument.ts';
 import { InvariantError } from '../engine/invariant.ts';
 import { Ledger } from '../engine/ledger.ts';
-import { meetsMinimum } from '../engine/risk.ts';
 import { PathPoint } from '../market/exact.ts';
 import type { TakerTerms } from '../market/exact.ts';
 import type { FundingIndex } from '../market/funding-index.ts';
 import { OrderBook } from './order-book.ts';
-import { bankruptcyFeeRate, bankruptcyTicks, liquidationTicks } from './margin.ts';
+import { OrderGate } from './order-gate.ts';
+import { bankruptcyTicks, liquidationTicks } from './margin.ts';
 import type { MarginTerms } from './margin.ts';
-
-/** Bybit's caps per symbol. */
-const MAX_ACTIVE_ORDERS = 500;
-const MAX_CONDITIONAL_ORDERS = 10;
 
 /** What the venue tells its surfaces, at venue time. */
 export type VenueHost = {
@@ -99,6 +88,7 @@ export class Venue {
   readonly #terms: VenueTerms;
   readonly #funding: FundingIndex;
   readonly #host: VenueHost;
+  readonly #gate: OrderGate;
 
   constructor(instrument: Instrument, terms: VenueTerms, funding: FundingIndex, host: VenueHost) {
     this.#instrument = instrument;
@@ -107,6 +97,15 @@ export class Venue {
     this.#host = host;
     this.book = new OrderBook(terms.throughTicks);
     this.ledger = new Ledger(instrument);
+    const { margin, capitalMoney } = terms;
+    this.#gate = new OrderGate(
+      instrument,
+      margin,
+      capitalMoney,
+      this.book,
+      this.ledger,
+      this.point,
+    );
   }
 
   /** Starts a candle: its volume limits what our orders may take. */
@@ -139,7 +138,8 @@ export class Venue {
     reduceOnly: boolean,
     postOnly: boolean,
   ): number {
-    const refusal = this.#refusePlace(orderId, kind, side, priceTicks, qtySteps, reduceOnly);
+    const order = { orderId, kind, side, priceTicks, qtySteps, reduceOnly };
+    const refusal = this.#gate.refusePlace(order, this.marketOpen, this.#accruedFunding());
     if (refusal !== RET_OK) return refusal;
     const at = this.book.add(orderId, kind, side, priceTicks, qtySteps, reduceOnly, postOnly);
     if (this.marketOpen) this.#arrive(at);
@@ -156,12 +156,18 @@ export class Venue {
     const kind = book.kind[at] ?? KIND_LIMIT;
     const side = book.side[at] ?? 0;
     if (kind === KIND_STOP_MARKET && this.marketOpen) {
-      const wrong = this.#wrongTrigger(side, priceTicks);
+      const wrong = this.#gate.wrongTrigger(side, priceTicks);
       if (wrong !== RET_OK) return wrong;
     }
     if (
       book.reduceOnly[at] === 0 &&
-      this.#tooDear(side, priceTicks, qtySteps - (book.filled[at] ?? 0), at)
+      this.#gate.tooDear(
+        side,
+        priceTicks,
+        qtySteps - (book.filled[at] ?? 0),
+        at,
+        this.#accruedFunding(),
+      )
     ) {
       return RET_INSUFFICIENT_MARGIN;
     }
@@ -229,74 +235,6 @@ export class Venue {
     return Math.abs(held) * perStep;
   }
 
-  #refusePlace(
-    orderId: number,
-    kind: number,
-    side: number,
-    priceTicks: number,
-    qtySteps: number,
-    reduceOnly: boolean,
-  ): number {
-    const book = this.book;
-    const instrument = this.#instrument;
-    if (book.isUsed(orderId)) return RET_DUPLICATE_LINK_ID;
-    const most = kind === KIND_LIMIT ? instrument.maxQtySteps : instrument.maxMarketQtySteps;
-    if (!(qtySteps > 0) || qtySteps > most) return RET_PARAMETER;
-    if (qtySteps < instrument.minQtySteps && !reduceOnly) return RET_PARAMETER;
-    if (kind !== KIND_MARKET && !(priceTicks > 0)) return RET_PARAMETER;
-    if (reduceOnly && this.#closable(side) === 0) return RET_REDUCE_ONLY;
-    if (kind === KIND_STOP_MARKET) {
-      if (book.conditionalCount() >= MAX_CONDITIONAL_ORDERS) return RET_TOO_MANY_CONDITIONAL;
-      const wrong = this.marketOpen ? this.#wrongTrigger(side, priceTicks) : RET_OK;
-      if (wrong !== RET_OK) return wrong;
-    } else if (book.count - book.conditionalCount() >= MAX_ACTIVE_ORDERS) {
-      return RET_TOO_MANY_ACTIVE;
-    }
-    const reference = kind === KIND_MARKET ? this.point.ticks() : priceTicks;
-    if (!meetsMinimum(instrument, qtySteps, reference, reduceOnly)) return RET_NOTIONAL_TOO_SMALL;
-    // Conditional orders hold no margin; it is looked at when they trigger.
-    if (!reduceOnly && kind !== KIND_STOP_MARKET && this.#tooDear(side, reference, qtySteps, -1)) {
-      return RET_INSUFFICIENT_MARGIN;
-    }
-    return RET_OK;
-  }
-
-  #wrongTrigger(side: number, triggerTicks: number): number {
-    if (side < 0) return this.point.atOrBelow(triggerTicks) ? RET_TRIGGER_NOT_BELOW : RET_OK;
-    return this.point.atOrAbove(triggerTicks) ? RET_TRIGGER_NOT_ABOVE : RET_OK;
-  }
-
-  /** Order cost (initial margin, open fee, close fee at bankruptcy) against what is free. */
-  #tooDear(side: number, priceTicks: number, qtySteps: number, except: number): boolean {
-    const capital = this.#terms.capitalMoney;
-    if (Number.isNaN(capital)) return false;
-    let needed =
-      this.#orderCost(side, priceTicks, qtySteps) +
-      this.ledger.entryValue / this.#terms.margin.leverage;
-    const book = this.book;
-    for (let at = 0; at < book.count; at += 1) {
-      if (at === except || book.reduceOnly[at] === 1 || book.kind[at] === KIND_STOP_MARKET)
-        continue;
-      needed += this.#orderCost(book.side[at] ?? 0, book.price[at] ?? 0, book.leaves(at));
-    }
-    return needed > capital + this.ledger.cash() - this.#accruedFunding();
-  }
-
-  #orderCost(side: number, priceTicks: number, qtySteps: number): number {
-    const held = this.ledger.positionSteps;
-    const opening = held * side < 0 ? Math.max(0, qtySteps - Math.abs(held)) : qtySteps;
-    if (opening === 0 || !(priceTicks > 0)) return 0;
-    const value = opening * this.#instrument.valuePerStep(priceTicks);
-    const fee = this.#instrument.takerFeeRate;
-    const margin = this.#terms.margin;
-    return value * (1 / margin.leverage + fee + bankruptcyFeeRate(margin, side > 0, fee));
-  }
-
-  #closable(side: number): number {
-    const held = this.ledger.positionSteps;
-    return held * side < 0 ? Math.abs(held) : 0;
-  }
-
   #wait(at: number): void {
     if (this.book.waiting[at] === 1) return;
     this.book.waiting[at] = 1;
@@ -332,7 +270,10 @@ export class Venue {
     this.#host.onStopTriggered(book.id[at] ?? NaN, this.nowMs);
     book.becomeMarket(at);
     const opens = book.reduceOnly[at] === 0;
-    if (opens && this.#tooDear(side, this.point.ticks(), book.leaves(at), at)) {
+    if (
+      opens &&
+      this.#gate.tooDear(side, this.point.ticks(), book.leaves(at), at, this.#accruedFunding())
+    ) {
       this.#end(at, END_MARGIN);
       return;
     }
@@ -353,7 +294,7 @@ export class Venue {
     if (left >= 0 && market)
       this.#end(
         left,
-        book.reduceOnly[left] === 1 && this.#closable(side) === 0
+        book.reduceOnly[left] === 1 && this.#gate.closable(side) === 0
           ? END_REDUCE_ONLY
           : END_IOC_REMAINDER,
       );
@@ -365,7 +306,7 @@ export class Venue {
       this.#execute(at, steps, this.book.price[at] ?? 0, true);
       return;
     }
-    if (this.book.reduceOnly[at] === 1 && this.#closable(this.book.side[at] ?? 0) === 0) {
+    if (this.book.reduceOnly[at] === 1 && this.#gate.closable(this.book.side[at] ?? 0) === 0) {
       this.#end(at, END_REDUCE_ONLY);
       return;
     }
@@ -378,7 +319,7 @@ export class Venue {
     const book = this.book;
     const wanted = Math.min(book.leaves(at), this.volumeLeft);
     return book.reduceOnly[at] === 1
-      ? Math.min(wanted, this.#closable(book.side[at] ?? 0))
+      ? Math.min(wanted, this.#gate.closable(book.side[at] ?? 0))
       : wanted;
   }
 
