@@ -4,6 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dipBuyer } from '../examples/dip-buyer.ts';
+import { Simulation } from '../src/brokers/simulated/simulation.ts';
+import { makeWorld } from '../src/brokers/simulated/world.ts';
+import { Instrument } from '../src/engine/instrument.ts';
+import { resolveParameters } from '../src/engine/parameters.ts';
+import { anyStrategy } from '../src/engine/strategy.ts';
+import { fundingIndex } from '../src/market/funding-index.ts';
+import { indicatorSeries } from '../src/market/indicator-series.ts';
+import { pathCode } from '../src/market/path.ts';
+import { PLAIN, fillsOf, profile } from './fixtures/simulations.ts';
+import { makeTape } from './fixtures/tapes.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-examples-'));
@@ -37,6 +48,50 @@ beforeAll(() => {
   expect(made.status).toBe(0);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('dip-buyer.ts', () => {
+  const strategy = anyStrategy(dipBuyer);
+  const instrument = new Instrument(PLAIN);
+  const HOUR = 3_600_000;
+  /** Falls for thirty hours, then rises: the mean lags behind. */
+  const candles = Array.from({ length: 80 }, (_, i) => {
+    const open = 10_000 - 40 * Math.min(i, 60 - Math.min(i, 30));
+    return { open, close: open - 20, high: open + 30, low: open - 60 };
+  });
+
+  it('buys below the mean and sells at it, at rest', () => {
+    const tape = makeTape(candles, HOUR);
+    const setup = strategy.setup(
+      resolveParameters('dip-buyer', strategy.parameters, { qty: 0.01, share: 0.03 }),
+      instrument,
+    );
+    const series = indicatorSeries(tape, setup.indicators);
+    const endMs = tape.count * HOUR;
+    const world = makeWorld({
+      tape,
+      instrument,
+      funding: fundingIndex(tape, instrument, undefined, 0, endMs),
+      execution: profile(),
+      path: pathCode('direction'),
+      seed: 1,
+      startMs: 0,
+      endMs,
+      leverage: 1,
+      capitalMoney: NaN,
+    });
+    const simulation = new Simulation(world, series, strategy, setup, { keepsRows: true });
+    simulation.run(setup);
+    const fills = fillsOf(simulation);
+    expect(fills.map((fill) => fill.role).slice(0, 2)).toEqual(['entry', 'exit']);
+    expect(fills[0]).toMatchObject({ side: 1, maker: true });
+  });
+
+  it('stands in the README as it is', () => {
+    const source = readFileSync(join(root, 'examples', 'dip-buyer.ts'), 'utf8');
+    const shown = source.slice(source.indexOf('export const dipBuyer'));
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(shown);
+  });
+});
 
 const examples = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.yaml'));
 
