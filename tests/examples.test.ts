@@ -53,13 +53,13 @@ describe('dip-buyer.ts', () => {
   const strategy = anyStrategy(dipBuyer);
   const instrument = new Instrument(PLAIN);
   const HOUR = 3_600_000;
-  /** Falls for thirty hours, then rises: the mean lags behind. */
-  const candles = Array.from({ length: 80 }, (_, i) => {
-    const open = 10_000 - 40 * Math.min(i, 60 - Math.min(i, 30));
-    return { open, close: open - 20, high: open + 30, low: open - 60 };
+  /** Flat, but for one hour that dips four percent. */
+  const candles = Array.from({ length: 40 }, (_, i) => {
+    const low = i === 30 ? 9_600 : 9_990;
+    return { open: 10_000, close: 10_000, high: 10_010, low };
   });
 
-  it('buys below the mean and sells at it, at rest', () => {
+  it('buys the dip at rest, then sells', () => {
     const tape = makeTape(candles, HOUR);
     const setup = strategy.setup(
       resolveParameters('dip-buyer', strategy.parameters, { qty: 0.01, share: 0.03 }),

@@ -4,7 +4,7 @@ import { formatAmount, formatNumber } from './format.ts';
 import type { Currencies } from './format.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
-import type { BacktestResult, PathOutcome } from '../sweep/results.ts';
+import type { BacktestResult, Benchmark, PathOutcome } from '../sweep/results.ts';
 
 const NOTE = `A candle does not say in which order its prices came. The honest answer is therefore
 an interval: from the adverse order to the direction rule. Benchmarks had no such choice to make.`;
@@ -15,7 +15,9 @@ export function renderPathInterval(result: BacktestResult, currencies: Currencie
     ...result.pathInterval.map((outcome) =>
       row(pathLabel(outcome), outcome, outcome.trades, settle),
     ),
-    ...result.benchmarks.map((benchmark) => row(benchmark.name, benchmark, null, settle)),
+    ...result.benchmarks.map((benchmark) =>
+      row(benchmarkLabel(result, benchmark), benchmark, null, settle),
+    ),
   ];
   const table = html`<div
     class="scroll"
@@ -52,6 +54,22 @@ export function renderPathInterval(result: BacktestResult, currencies: Currencie
   );
 }
 
+/** An inverse account's idle coins earn no coins; what they do is move in quote money. */
+function isRevaluation({ run }: BacktestResult, { name }: Benchmark): boolean {
+  return name === 'idle collateral' && run.category === 'inverse';
+}
+
+function benchmarkLabel(result: BacktestResult, benchmark: Benchmark): string {
+  const quote = result.run.quoteCurrency;
+  return isRevaluation(result, benchmark)
+    ? `${benchmark.name} (its value in ${quote})`
+    : benchmark.name;
+}
+
+function coinBenchmarks(result: BacktestResult): Benchmark[] {
+  return result.benchmarks.filter((benchmark) => !isRevaluation(result, benchmark));
+}
+
 export function pathLabel(outcome: PathOutcome): string {
   return `${outcome.path}, ${outcome.execution}`;
 }
@@ -63,7 +81,7 @@ export function pathIntervalChart(result: BacktestResult, currencies: Currencies
       kind: 'path',
       v: outcome.netProfit,
     })),
-    ...result.benchmarks.map(({ name, netProfit }) => ({
+    ...coinBenchmarks(result).map(({ name, netProfit }) => ({
       label: name,
       kind: 'benchmark',
       v: netProfit,
