@@ -82,7 +82,8 @@ function planExit(params: GridParams, state: State, plan: Plan, k: number, slot:
     const until = exitOrder.sentAt + params.pendingTimeoutMs;
     if (now >= until) return;
     plan.wakes.push(until);
-    plan.wants.set(exitKey, limit(exitOrder.filled));
+    // It stays as it was sent: only resting exits follow the slot's quantity.
+    plan.wants.set(exitKey, { ...limit(0), price: exitOrder.price, qty: exitOrder.qty });
   } else if (isAt(engine, exit, side)) {
     plan.wants.set(exitKey, params.signalOrder === 'market' ? market : limit(0));
   } else {

@@ -18,9 +18,9 @@ const MINUTE = 60_000;
 
 export function randomCase(seed: number): RandomCase {
   const random = randomFrom(seed);
-  const intervalMs = random.pick([1, 5, 15, 60]) * MINUTE;
+  const intervalMs = random.pick([1, 5, 5, 15, 15, 60]) * MINUTE;
   const path = random.pick(['direction', 'high-first', 'low-first', 'adverse'] as const);
-  const count = random.chance(0.03) ? 1_500 + random.below(500) : 200 + random.below(path === 'adverse' ? 300 : 800);
+  const count = random.chance(0.03) ? 1_500 + random.below(500) : 200 + random.below(path === 'adverse' || intervalMs > 15 * MINUTE ? 200 : 800);
   const base = random.pick([200, 2_000, 60_000, 1_000_000]);
   const spec = randomInstrument(random);
   const qtySteps = 1 + random.below(1_000);

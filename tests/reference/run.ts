@@ -12,7 +12,7 @@ import { newState } from './setup.ts';
 import type { Message, State, World } from './world.ts';
 
 /** Milliseconds at which something happens: more than that is an order loop that nobody waits for. */
-const MOST_MOMENTS = 60_000;
+const MOST_MOMENTS = 30_000;
 
 /** The whole run, candle by candle; returns the final state. */
 export function runReference(world: World, strategy: Strategy): State {
@@ -134,9 +134,7 @@ function happen(world: World, strategy: Strategy, state: State): void {
     } else if ((world.closes[state.nextClose]?.knownAt ?? Infinity) <= state.now) {
       trace(state.now, 'close', world.closes[state.nextClose]);
       see(world, state);
-      noteOvertaking(state);
-      knowClose(world, state);
-      ask(world, strategy, state);
+      askAtClose(world, strategy, state);
     } else if (!state.engine.started && state.now >= world.startMs) {
       see(world, state);
       state.engine.started = true;
@@ -177,12 +175,22 @@ function showSeen(world: World, state: State): void {
   if (engine.firstPrice === undefined && state.now >= world.startMs) engine.firstPrice = engine.price;
 }
 
-/** A close shows a price beyond the band while the message that says so is still under way. */
-function noteOvertaking(state: State): void {
-  const { crossing, price, low, high } = state.engine;
-  if (crossing?.posted !== true || price === undefined) return;
-  const at = toNumber(price);
-  if (at <= low || at >= high) state.seenFeatures.overtaken = (state.seenFeatures.overtaken ?? 0) + 1;
+/**
+ * A close that is known while a price beyond the band is still under way, or that changes the mind
+ * about an order that waits to be sent: Lockstep does not ask the strategy for it (verdict.ts).
+ */
+function askAtClose(world: World, strategy: Strategy, state: State): void {
+  const { crossing, price, low, high, plan, orders } = state.engine;
+  const at = price === undefined ? NaN : toNumber(price);
+  const overtakes = crossing?.posted === true && (at <= low || at >= high);
+  const held = [...plan?.wants ?? []].filter(([key]) => orders[key] === undefined);
+  knowClose(world, state);
+  ask(world, strategy, state);
+  const changes = held.some(([key, before]) => {
+    const now = state.engine.plan?.wants.get(key);
+    return now?.kind !== before.kind || now.side !== before.side || (strategy.watchesPrice && now.price !== before.price);
+  });
+  if (overtakes || changes) state.seenFeatures.overtaken = (state.seenFeatures.overtaken ?? 0) + 1;
 }
 
 /** The price message that is delivered now. */
@@ -226,11 +234,12 @@ function follow(world: World, state: State): void {
   const { plan } = state.engine;
   if (plan === undefined) return;
   reconcile(world, state, plan);
-  setTimer(state, plan);
+  // A timer that is due in this very ms still comes.
+  setTimer(state, plan, state.engine.timer);
 }
 
-function setTimer(state: State, plan: Plan): void {
-  const wakes = plan.wakes.filter((t) => t > state.now);
+function setTimer(state: State, plan: Plan, due?: number): void {
+  const wakes = plan.wakes.filter((t) => t > state.now || t === due);
   state.engine.timer = wakes.length === 0 ? undefined : Math.min(...wakes);
 }
 

@@ -38,7 +38,7 @@ export function judge(seed: number): Verdict {
       text = messageOf(error);
     }
     if (text === undefined) continue;
-    // Reported, not yet decided: a candle close that arrives while a price is under way.
+    // Reported, not yet decided: whether a candle close asks the strategy while a price is under way.
     if (features.has('overtaken')) return { test, kind: 'void', text: `overtaken: ${text}`, features };
     return { test, kind: 'different', text: `${walk}: ${text}`, features };
   }
