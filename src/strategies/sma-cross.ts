@@ -150,6 +150,11 @@ function planSide(
     plan.why(slot, REASON['no-cross'], NaN);
     return;
   }
+  // Two lots of opposite sides would net out at the exchange, and neither could be closed.
+  if ((view.slotQty[slot === LONG_SLOT ? SHORT_SLOT : LONG_SLOT] ?? 0) > 0) {
+    plan.why(slot, REASON['another-slot-first'], NaN);
+    return;
+  }
   const steps = cross.qtySteps > 0 ? cross.qtySteps : equitySteps(view, cross);
   if (steps <= 0) {
     plan.why(slot, REASON['no-equity'], NaN);

@@ -30,7 +30,8 @@ export function smaCross(params: SmaParams): Strategy {
           plan.wants.set(i * 4 + EXIT, { kind: 'market', side: -side, price: 0, qty: slot.qty, reduceOnly: true, postOnly: false });
         }
         const allowed = params.direction === 'both' || params.direction === (side > 0 ? 'long' : 'short');
-        if (slot.qty === 0 && crosses && allowed) {
+        const otherEmpty = (engine.slots[1 - i]?.qty ?? 0) === 0;
+        if (slot.qty === 0 && otherEmpty && crosses && allowed) {
           const qty = params.sizing === 'fixed' ? params.qty : sized(world, state, params.equityFraction);
           plan.wants.set(i * 4 + ENTRY, { kind: 'market', side, price: 0, qty, reduceOnly: false, postOnly: false });
         }
