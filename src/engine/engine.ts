@@ -263,8 +263,9 @@ export class Engine {
       orders.askedTicks[key] = orders.standingTicks[key] ?? 0;
       orders.askedSteps[key] = orders.standingSteps[key] ?? 0;
       this.desk.failed(key, false);
+      return ASK;
     }
-    return ASK;
+    return FOLLOW;
   }
 
   #fill(event: EventRegister): boolean {

@@ -170,6 +170,7 @@ export class OrderDesk {
     orders.filledSteps[key] = 0;
     orders.endFilledSteps[key] = -1;
     orders.sentMs[key] = this.#view.nowMs;
+    if (kind === KIND_MARKET) orders.marketSentMs[key] = this.#view.nowMs;
     this.#view.orderAlive[key] = 1;
     this.#view.orderFilled[key] = 0;
     this.#view.orderSentMs[key] = this.#view.nowMs;
@@ -203,8 +204,7 @@ export class OrderDesk {
 
   #firesTooSoon(key: number): boolean {
     const orders = this.#orders;
-    if (orders.id[key] === -1 || orders.kind[key] !== KIND_MARKET) return false;
-    const dueMs = (orders.sentMs[key] ?? 0) + MARKET_SPACING_MS;
+    const dueMs = (orders.marketSentMs[key] ?? -Infinity) + MARKET_SPACING_MS;
     if (dueMs <= this.#view.nowMs) return false;
     if (dueMs < this.timerMs) this.timerMs = dueMs;
     return true;

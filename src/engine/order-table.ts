@@ -20,6 +20,8 @@ export class OrderTable {
   readonly standingSteps: Float64Array;
   readonly filledSteps: Float64Array;
   readonly sentMs: Float64Array;
+  /** When the key last sent a market order; -Infinity before any. */
+  readonly marketSentMs: Float64Array;
   /** What the venue says was filled, once it said the order is over; -1 before. */
   readonly endFilledSteps: Float64Array;
   readonly endCode: Uint8Array;
@@ -42,6 +44,7 @@ export class OrderTable {
     this.standingSteps = new Float64Array(keys);
     this.filledSteps = new Float64Array(keys);
     this.sentMs = new Float64Array(keys);
+    this.marketSentMs = new Float64Array(keys).fill(-Infinity);
     this.endFilledSteps = new Float64Array(keys).fill(-1);
     this.endCode = new Uint8Array(keys);
     this.failures = new Uint8Array(keys);

@@ -152,6 +152,17 @@ export class OrderBook {
     return best;
   }
 
+  /** The reduce-only limit order that arrived first; -1 when there is none. */
+  nextReduceOnly(): number {
+    let best = -1;
+    for (let at = 0; at < this.count; at += 1) {
+      if (this.reduceOnly[at] !== 1 || this.kind[at] !== KIND_LIMIT || this.waiting[at] === 1)
+        continue;
+      if (best < 0 || (this.rank[at] ?? 0) < (this.rank[best] ?? 0)) best = at;
+    }
+    return best;
+  }
+
   refreshLevels(): void {
     this.levelsStale = false;
     let floor = -Infinity;

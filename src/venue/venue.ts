@@ -343,11 +343,8 @@ export class Venue {
 
   /** A flat account holds no resting reduce-only orders; untriggered stops stay. */
   #cancelReduceOnly(): void {
-    const book = this.book;
-    for (let at = book.count - 1; at >= 0; at -= 1) {
-      if (book.reduceOnly[at] === 1 && book.kind[at] === KIND_LIMIT && book.waiting[at] === 0) {
-        this.#end(at, END_REDUCE_ONLY);
-      }
+    for (let at = this.book.nextReduceOnly(); at >= 0; at = this.book.nextReduceOnly()) {
+      this.#end(at, END_REDUCE_ONLY);
     }
   }
 

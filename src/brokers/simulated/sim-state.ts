@@ -24,6 +24,7 @@ export class SimState {
   /** When the mark price reaches the liquidation level it was looked up for; Infinity = never. */
   liquidationMs = Infinity;
   liquidationLevel = NaN;
+  liquidationSteps = 0;
   /** When the next close somebody waits for, timer or liquidation is due. */
   dueMs = -Infinity;
   /** Nothing at all happens while the path stays in (floor, ceil) and no event is due. */

@@ -277,7 +277,8 @@ export class Simulation implements RunState {
       if (venue.waitingCount > 0 && !venue.liquidated) venue.release();
       this.#prices.watch(venue.point, timeMs, this.#row);
     }
-    if (timeMs >= state.liquidationMs && !venue.liquidated) venue.liquidate();
+    if (timeMs >= state.liquidationMs && !venue.liquidated && this.#isSamePosition())
+      venue.liquidate();
     while (!venue.liquidated) {
       const request = this.mailbox.nextMs <= timeMs && this.mailbox.nextKind() === KIND_REQUEST;
       if (!request && venue.arrivalReached) {
@@ -298,7 +299,7 @@ export class Simulation implements RunState {
     let ceil = book.ceilLevel;
     const liquidation = this.venue.liquidationLevel;
     if (this.#world.mark !== undefined) {
-      if (!Object.is(liquidation, state.liquidationLevel)) this.#lookUpLiquidation(liquidation);
+      if (!this.#isSamePosition()) this.#lookUpLiquidation(liquidation);
     } else if (liquidation === liquidation) {
       if (this.venue.ledger.positionSteps > 0) floor = Math.max(floor, liquidation);
       else ceil = Math.min(ceil, liquidation);
@@ -314,10 +315,21 @@ export class Simulation implements RunState {
     this.#refreshDue();
   }
 
+  /** The position is still the one that liquidationMs was looked up for. */
+  #isSamePosition(): boolean {
+    const state = this.state;
+    const { liquidationLevel, ledger } = this.venue;
+    return (
+      Object.is(liquidationLevel, state.liquidationLevel) &&
+      ledger.positionSteps === state.liquidationSteps
+    );
+  }
+
   /** The mark's path is known from the tape, so the ms of a liquidation is found, not waited for. */
   #lookUpLiquidation(level: number): void {
     const state = this.state;
     state.liquidationLevel = level;
+    state.liquidationSteps = this.venue.ledger.positionSteps;
     state.liquidationMs = Infinity;
     if (level !== level) return;
     const below = this.venue.ledger.positionSteps > 0;
