@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
+import { InputError } from '../engine/invariant.ts';
 import { writeAtomic } from '../feeds/atomic-write.ts';
 import { runNullTest } from '../sweep/null-test.ts';
 import type { NullTestRow } from '../sweep/null-test.ts';
@@ -21,6 +22,7 @@ export function addNullTestCommand(program: Argv): Argv {
         .option('take-profit', { type: 'number', default: 0.3, describe: 'exit distance, in ATRs' })
         .option('out', { type: 'string', default: 'reports/null-test', describe: 'folder' }),
     (args) => {
+      refuseBad(args);
       const rows = runNullTest({
         tapes: args.tapes,
         daysPerTape: args.days,
@@ -42,6 +44,24 @@ export function addNullTestCommand(program: Argv): Argv {
       process.exitCode = rows.some(isInvented) ? 1 : 0;
     },
   );
+}
+
+/** One walk has no standard error, and an ATR needs more than a day of hours. */
+function refuseBad(args: TestArguments): void {
+  const whole = (name: 'tapes' | 'days' | 'seed', least: number): void => {
+    if (Number.isSafeInteger(args[name]) && args[name] >= least) return;
+    throw new InputError(`--${name} ${args[name]} is not a whole number of at least ${least}`);
+  };
+  whole('tapes', 2);
+  whole('days', 2);
+  whole('seed', 0);
+  for (const [flag, value] of [
+    ['multiplier', args.multiplier],
+    ['take-profit', args.takeProfit],
+  ] as const) {
+    if (!(value > 0 && value < 1_000))
+      throw new InputError(`--${flag} ${value} is not between 0 and 1000`);
+  }
 }
 
 function isInvented(row: NullTestRow): boolean {
