@@ -38,7 +38,8 @@ export function judge(seed: number): Verdict {
       text = messageOf(error);
     }
     if (text === undefined) continue;
-    // Reported, not yet decided: whether a candle close asks the strategy while a price is under way.
+    // By the page a close asks only a strategy that asked for closes; this reference asks at every
+    // one. Where a close overtakes a price under way that shows, and the case is not compared.
     if (features.has('overtaken')) return { test, kind: 'void', text: `overtaken: ${text}`, features };
     return { test, kind: 'different', text: `${walk}: ${text}`, features };
   }
