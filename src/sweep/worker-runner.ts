@@ -1,4 +1,5 @@
 import { Simulation } from '../brokers/simulated/simulation.ts';
+import type { Walk } from '../brokers/simulated/simulation.ts';
 import type { World } from '../brokers/simulated/world.ts';
 import type { IndicatorNeed } from '../engine/strategy.ts';
 import type { ParameterValue } from '../engine/parameters.ts';
@@ -28,11 +29,13 @@ export class PointRunner {
   readonly world: World;
   readonly index: MetricsIndex;
   readonly scratch = newMetricsScratch();
+  readonly #walk: Walk;
   readonly #simulations = new Map<string, Simulation>();
   #seriesBytes = 0;
 
-  constructor(prepared: PreparedRun) {
+  constructor(prepared: PreparedRun, walk: Walk = 'skip') {
     this.prepared = prepared;
+    this.#walk = walk;
     this.world = worldOf(prepared);
     this.index = buildMetricsIndex(prepared.tape, prepared.funding);
   }
@@ -65,7 +68,8 @@ export class PointRunner {
       this.#simulations.clear();
       this.#seriesBytes = bytesOf(series);
     }
-    const simulation = new Simulation(this.world, series, strategy, setup, { keepsRows: false });
+    const options = { keepsRows: false, walk: this.#walk };
+    const simulation = new Simulation(this.world, series, strategy, setup, options);
     this.#simulations.set(key, simulation);
     return simulation;
   }

@@ -25,8 +25,8 @@ function clampTicks(level: number): number {
   return level <= -0x80000000 ? -0x80000000 | 0 : level >= 0x7fffffff ? 0x7fffffff : level | 0;
 }
 
-/** Which candles the walk may pass over without looking inside. */
-export type Walk = 'every-candle' | 'every-waypoint';
+/** What the walk may pass over without looking: nothing it passes over can matter. */
+export type Walk = 'skip' | 'every-candle' | 'every-waypoint';
 
 export type SimulationOptions = {
   /** Keep orders' lives and reasons as rows: backtests do, sweeps do not. */
