@@ -129,6 +129,8 @@ export class Engine {
     return (
       plan.wakeOnClose ||
       plan.followsIndicator ||
+      plan.closeAbove < Infinity ||
+      plan.closeBelow > -Infinity ||
       plan.bandIndicator !== NO_INDICATOR ||
       this.desk.unmet ||
       !this.started ||
@@ -136,9 +138,38 @@ export class Engine {
     );
   }
 
-  /** A close that needsCloses said nobody waits for; taken in before the next step. */
-  absorbClose(event: EventRegister): void {
-    this.#candleClose(event);
+  /**
+   * The next closes can do nothing but move what follows an indicator and ask a strategy that
+   * watches for a close: nothing is in flight (the caller knows) and no wish is overdue.
+   */
+  closesOnlyMove(): boolean {
+    if (!this.started || !this.view.ready || this.halted) return false;
+    return !this.plan.wakeOnClose && !this.desk.unmet && this.desk.isSettled();
+  }
+
+  /**
+   * Takes in closes that ask nobody, as if each had been a step: `event` and `previous` are the
+   * last and the one before it, `highest` and `lowest` the closes' extremes. What follows an
+   * indicator stands where its last amend would have put it; the caller moves the venue's orders.
+   */
+  passCloses(
+    event: EventRegister,
+    previous: Float64Array,
+    highest: number,
+    lowest: number,
+  ): void {
+    const view = this.view;
+    const values = event.indicators;
+    for (let i = 0; i < view.indicators.length; i += 1) {
+      view.previousIndicators[i] = previous[i] ?? NaN;
+      view.indicators[i] = values[i] ?? NaN;
+    }
+    view.closeTicks = event.priceTicks;
+    for (let slot = 0; slot < view.slotCount; slot += 1) view.slotPostOnlyWait[slot] = 0;
+    if (highest > view.highestCloseTicks) view.highestCloseTicks = highest;
+    if (lowest < view.lowestCloseTicks) view.lowestCloseTicks = lowest;
+    if (this.plan.followsIndicator) this.desk.passAmends();
+    this.#follow();
   }
 
   /** Closes the books of a run: states and reasons up to its end. */
@@ -214,7 +245,8 @@ export class Engine {
     }
     if (close > view.highestCloseTicks) view.highestCloseTicks = close;
     if (close < view.lowestCloseTicks) view.lowestCloseTicks = close;
-    return this.plan.wakeOnClose;
+    const { wakeOnClose, closeAbove, closeBelow } = this.plan;
+    return wakeOnClose || close > closeAbove || close < closeBelow;
   }
 
   #ack(orderId: number): boolean {

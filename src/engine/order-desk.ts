@@ -14,7 +14,9 @@ import {
 } from './codes.ts';
 import type { CommandSink } from './commands.ts';
 import type { Instrument } from './instrument.ts';
+import { InvariantError } from './invariant.ts';
 import type { OrderTable } from './order-table.ts';
+import { NO_INDICATOR } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { REASON } from './reasons.ts';
 import { meetsMinimum } from './risk.ts';
@@ -104,6 +106,42 @@ export class OrderDesk {
     const state = orders.state[key];
     if (state === ORDER_NONE) this.#place(key);
     else if (state === ORDER_LIVE && orders.kind[key] !== KIND_MARKET) this.#amend(key);
+  }
+
+  /** Every wanted order that stands is as it was last asked for, and no retry is waited for. */
+  isSettled(): boolean {
+    const plan = this.#plan;
+    const orders = this.#orders;
+    for (let key = 0; key < orders.keyCount; key += 1) {
+      if (orders.state[key] !== ORDER_LIVE || !plan.isWanted(key)) continue;
+      const total = (plan.qty[key] ?? 0) + (orders.filledSteps[key] ?? 0);
+      if (total !== orders.askedSteps[key]) return false;
+      if (plan.priceTicks(key, this.#view.indicators) !== orders.askedTicks[key]) return false;
+      if ((orders.retryAtMs[key] ?? 0) > this.#view.nowMs) return false;
+    }
+    return true;
+  }
+
+  /** Orders that follow an indicator, after amends that were sent and accepted meanwhile. */
+  passAmends(): void {
+    const plan = this.#plan;
+    const orders = this.#orders;
+    for (let key = 0; key < orders.keyCount; key += 1) {
+      if (!this.follows(key)) continue;
+      const ticks = plan.priceTicks(key, this.#view.indicators);
+      if (!(ticks > 0)) throw new InvariantError(`order key ${key} would follow to ${ticks} ticks`);
+      orders.askedTicks[key] = ticks;
+      orders.standingTicks[key] = ticks;
+    }
+  }
+
+  /** A standing order whose price follows an indicator. */
+  follows(key: number): boolean {
+    return (
+      this.#orders.state[key] === ORDER_LIVE &&
+      this.#plan.isWanted(key) &&
+      (this.#plan.indicator[key] ?? NO_INDICATOR) !== NO_INDICATOR
+    );
   }
 
   #amend(key: number): void {

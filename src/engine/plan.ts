@@ -44,6 +44,9 @@ export class Plan {
   wakeMs = Infinity;
   /** Ask again at the next candle close of the strategy's interval. */
   wakeOnClose = false;
+  /** Ask again at a candle that closes above / below this, in ticks. */
+  closeAbove = Infinity;
+  closeBelow = -Infinity;
   /** Some wanted price follows an indicator. */
   followsIndicator = false;
 
@@ -74,6 +77,8 @@ export class Plan {
     this.bandIndicator = NO_INDICATOR;
     this.wakeMs = Infinity;
     this.wakeOnClose = false;
+    this.closeAbove = Infinity;
+    this.closeBelow = -Infinity;
     this.followsIndicator = false;
   }
 
@@ -122,6 +127,16 @@ export class Plan {
     if (timeMs < this.wakeMs) this.wakeMs = timeMs;
   }
 
+  /** Ask at the first candle that closes above `ticks`. */
+  watchCloseAbove(ticks: number): void {
+    if (ticks < this.closeAbove) this.closeAbove = ticks;
+  }
+
+  /** Ask at the first candle that closes below `ticks`. */
+  watchCloseBelow(ticks: number): void {
+    if (ticks > this.closeBelow) this.closeBelow = ticks;
+  }
+
   /** Ask when the known price is at or below `ticks`. */
   watchBelow(ticks: number): void {
     if (ticks > this.bandLowBase) {
@@ -149,9 +164,13 @@ export class Plan {
   /** The wanted price of an order in ticks, with the indicators known now. */
   priceTicks(key: number, indicators: Float64Array): number {
     const indicator = this.indicator[key] ?? NO_INDICATOR;
-    const base = this.base[key] ?? NaN;
-    if (indicator < 0) return base;
-    const exact = base + (this.coef[key] ?? 0) * (indicators[indicator] ?? NaN);
+    if (indicator < 0) return this.base[key] ?? NaN;
+    return this.priceFor(key, indicators[indicator] ?? NaN);
+  }
+
+  /** The wanted price of an order that follows an indicator, at a value of it. */
+  priceFor(key: number, value: number): number {
+    const exact = (this.base[key] ?? NaN) + (this.coef[key] ?? 0) * value;
     return this.rounding[key] === ROUND_CEIL ? Math.ceil(exact) : Math.floor(exact);
   }
 }

@@ -9,55 +9,98 @@ const FAN = 1 << BITS;
  */
 export class CrossingIndex {
   readonly tape: Tape;
-  readonly #lows: Int32Array[];
-  readonly #highs: Int32Array[];
+  readonly #low: RunExtremes;
+  readonly #high: RunExtremes;
 
   constructor(tape: Tape) {
     this.tape = tape;
-    this.#lows = levels(tape.low, tape.count, Math.min, 0x7fffffff);
-    this.#highs = levels(tape.high, tape.count, Math.max, -0x80000000);
+    this.#low = runExtremes(tape.low, tape.count, -1);
+    this.#high = runExtremes(tape.high, tape.count, 1);
   }
 
-  /** First row >= from whose low is <= floor or whose high is >= ceil; the tape's count if none. */
-  nextOutside(from: number, floor: number, ceil: number): number {
-    const count = this.tape.count;
+  /** First row in [from, end) whose low is <= floor or whose high is >= ceil; end if none. */
+  nextOutside(from: number, end: number, floor: number, ceil: number): number {
+    const { low, high } = this.tape;
+    const lows = this.#low.values;
+    const highs = this.#high.values;
+    const starts = this.#low.starts;
+    const top = starts.length - 1;
     let row = from;
-    let level = 0;
-    while (row < count) {
-      if (this.#outside(level, row >>> (level * BITS), floor, ceil)) {
-        if (level === 0) return row;
-        level -= 1;
-        continue;
+    for (;;) {
+      // Single rows up to the next run's edge.
+      const edge = Math.min(end, (row + FAN) & -FAN);
+      while (row < edge && (low[row] as number) > floor && (high[row] as number) < ceil) row += 1;
+      if (row < edge || row >= end) return row < end ? row : end;
+      // Whole runs, climbing while the edge is one of a larger run too, then down into the hit.
+      let level = 0;
+      for (;;) {
+        while (level < top && (row & ((1 << (BITS * (level + 2))) - 1)) === 0) level += 1;
+        const at = (starts[level] as number) + (row >> (BITS * (level + 1)));
+        if ((lows[at] as number) > floor && (highs[at] as number) < ceil) {
+          row += 1 << (BITS * (level + 1));
+          if (row >= end) return end;
+          continue;
+        }
+        while (level > 0) {
+          level -= 1;
+          let below = (starts[level] as number) + (row >> (BITS * (level + 1)));
+          while ((lows[below] as number) > floor && (highs[below] as number) < ceil) {
+            below += 1;
+            row += 1 << (BITS * (level + 1));
+          }
+        }
+        break;
       }
-      row += 1 << (level * BITS);
-      // Climb while the next run starts here: it may be passed over whole.
-      while (level + 1 < this.#lows.length && (row & ((1 << ((level + 1) * BITS)) - 1)) === 0)
-        level += 1;
+      if (row >= end) return end;
     }
-    return count;
-  }
-
-  #outside(level: number, at: number, floor: number, ceil: number): boolean {
-    const low = this.#lows[level]?.[at];
-    const high = this.#highs[level]?.[at];
-    return low === undefined || high === undefined || low <= floor || high >= ceil;
   }
 }
 
-/** The column itself, then runs of 16 of it, and so on. */
-function levels(
-  column: Int32Array,
-  count: number,
-  pick: (a: number, b: number) => number,
-  start: number,
-): Int32Array[] {
-  const all = [column.subarray(0, count)];
-  for (let below = all[0]; below !== undefined && below.length > FAN; below = all[all.length - 1]) {
-    const above = new Int32Array(Math.ceil(below.length / FAN)).fill(start);
-    below.forEach((value, i) => {
-      above[i >>> BITS] = pick(above[i >>> BITS] ?? start, value);
-    });
-    all.push(above);
+const known = new WeakMap<Tape, CrossingIndex>();
+
+/** The index of a tape, built when it is first asked for. */
+export function crossingIndexOf(tape: Tape): CrossingIndex {
+  const found = known.get(tape) ?? new CrossingIndex(tape);
+  known.set(tape, found);
+  return found;
+}
+
+/** All levels in one column: runs of 16 rows from starts[0] on, of 256 from starts[1] on, ... */
+type RunExtremes = { readonly values: Int32Array; readonly starts: Int32Array };
+
+/** Minima (sign -1) or maxima (sign 1) of runs; at least one level, the last of one run. */
+function runExtremes(column: Int32Array, count: number, sign: number): RunExtremes {
+  const starts = [0];
+  let total = 0;
+  for (let runs = Math.ceil(Math.max(1, count) / FAN); ; runs = Math.ceil(runs / FAN)) {
+    total += runs;
+    if (runs === 1) break;
+    starts.push(total);
   }
-  return all;
+  const values = new Int32Array(total);
+  let [from, fromStart, length] = [column, 0, count];
+  for (const start of starts) {
+    fillRuns(values, start, from, fromStart, length, sign);
+    [from, fromStart, length] = [values, start, Math.ceil(length / FAN)];
+  }
+  return { values, starts: Int32Array.from(starts) };
+}
+
+function fillRuns(
+  into: Int32Array,
+  intoStart: number,
+  from: Int32Array,
+  fromStart: number,
+  length: number,
+  sign: number,
+): void {
+  for (let first = 0; first < length; first += FAN) {
+    const end = Math.min(length, first + FAN);
+    let best = from[fromStart + first] ?? 0;
+    for (let i = first + 1; i < end; i += 1) {
+      const value = from[fromStart + i] ?? 0;
+      if (sign * value > sign * best) best = value;
+    }
+    into[intoStart + (first >> BITS)] = best;
+  }
 }

@@ -21,7 +21,7 @@ export class MarkPath {
     const ceil = below ? Infinity : level;
     let row = Math.max(0, lowerBound(tape.openTimeMs, fromMs + 1) - 1);
     for (;;) {
-      row = this.#index.nextOutside(row, floor, ceil);
+      row = this.#index.nextOutside(row, tape.count, floor, ceil);
       if (row >= tape.count) return Infinity;
       const endMs = this.#path.waypointMs(row, 3);
       const reachedMs = this.#path.firstOutside(

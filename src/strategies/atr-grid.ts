@@ -279,10 +279,15 @@ function reference(
   const last = view.lastFillTicks;
   const anchor = Number.isNaN(last) ? view.warmupCloseTicks : last;
   if (!grid.trailing) return anchor;
-  plan.wakeOnClose = true;
-  return side > 0
-    ? Math.max(anchor, view.highestCloseTicks)
-    : Math.min(anchor, view.lowestCloseTicks);
+  // The anchor moves with the next close beyond it, and with no other.
+  if (side > 0) {
+    const top = Math.max(anchor, view.highestCloseTicks);
+    plan.watchCloseAbove(top);
+    return top;
+  }
+  const bottom = Math.min(anchor, view.lowestCloseTicks);
+  plan.watchCloseBelow(bottom);
+  return bottom;
 }
 
 function restEntry(
@@ -341,7 +346,7 @@ function signalEntry(
   if (grid.signalLimit) plan.wakeAt(view.nowMs + grid.pendingTimeoutMs);
 }
 
-/** The band follows the ATR; an exit's fixed level may be nearer and then holds until the next ask. */
+/** The band follows the ATR, unless an exit or a stop needs the same side for its fixed level. */
 function watchLevels(
   plan: Plan,
   buys: boolean,
@@ -352,7 +357,9 @@ function watchLevels(
 ): void {
   const buyLevel = Math.floor(below - plan.spacing);
   const sellLevel = Math.ceil(above + plan.spacing);
-  if (plan.bandLowBase === -Infinity && plan.bandHighBase === Infinity) {
+  const lowIsFree = plan.bandLowBase === -Infinity;
+  const highIsFree = plan.bandHighBase === Infinity;
+  if ((!buys || lowIsFree) && (!sells || highIsFree)) {
     plan.bandIndicator = ATR;
     if (buys) {
       plan.bandLowBase = below;
@@ -364,7 +371,7 @@ function watchLevels(
     }
     return;
   }
-  // Exits share the band: the levels are fixed numbers, and the next close asks anew.
+  // Shared sides: the levels are fixed numbers, and the next close asks anew.
   if (buys) plan.watchBelow(buyLevel);
   if (sells) plan.watchAbove(sellLevel);
   plan.wakeOnClose = true;

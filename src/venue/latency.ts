@@ -131,6 +131,12 @@ export class Latency {
     return volatile ? Math.round(base * this.factor) : base;
   }
 
+  /** The longest delay the leg can have, volatile candles included. */
+  longestMs(leg: number): number {
+    const longest = this.#tables[leg]?.[QUANTILES - 1] ?? 0;
+    return Math.max(longest, Math.round(longest * this.factor));
+  }
+
   /** Never any delay on this leg. */
   isZero(leg: number): boolean {
     return this.#constants[leg] === 0;

@@ -84,6 +84,13 @@ export class OrderBook {
     this.#setLevel(at);
   }
 
+  /** A new price, and with it a new rank, even where the price came back to what it was. */
+  moveTo(at: number, priceTicks: number): void {
+    this.price[at] = priceTicks;
+    this.#rank(at);
+    this.#setLevel(at);
+  }
+
   becomeMarket(at: number): void {
     this.kind[at] = KIND_MARKET;
     this.conditionals -= 1;

@@ -180,6 +180,16 @@ export class Venue {
     return RET_OK;
   }
 
+  /**
+   * Where a resting order stands after amends that nothing stood in the way of: the path has met
+   * neither its old price nor its new one meanwhile.
+   */
+  follow(orderId: number, priceTicks: number): void {
+    const at = this.book.find(orderId);
+    if (at < 0) throw new InvariantError(`order ${orderId} would be moved and does not rest`);
+    this.book.moveTo(at, priceTicks);
+  }
+
   cancel(orderId: number): number {
     const at = this.book.find(orderId);
     if (at < 0) return RET_ORDER_GONE;

@@ -48,7 +48,7 @@ describe('crossing index', () => {
           (tape.high[expected] ?? 0) < ceil
         )
           expected += 1;
-        expect(new CrossingIndex(tape).nextOutside(Math.min(from, count), floor, ceil)).toBe(
+        expect(new CrossingIndex(tape).nextOutside(Math.min(from, count), count, floor, ceil)).toBe(
           expected,
         );
       }),

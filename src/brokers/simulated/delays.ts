@@ -18,6 +18,10 @@ export class Delays {
     this.#state = state;
   }
 
+  get longestMarketMs(): number {
+    return this.#world.latency.longestMs(LEG_MARKET);
+  }
+
   /** Delay of a message sent now on a leg. */
   next(leg: number, nowMs: number): number {
     const { latency } = this.#world;

@@ -58,16 +58,19 @@ export class Deliveries {
   engine: Engine;
   watchesPrice = false;
   readonly #parts: DeliveryParts;
-  readonly #knownCloseMs: Float64Array;
+  /** When each indicator candle's close becomes known. */
+  readonly knownCloseMs: Float64Array;
   readonly #closeValues: Float64Array;
+  readonly #previousValues: Float64Array;
   readonly #event = new EventRegister();
   readonly #payload = new Float64Array(7);
 
   constructor(parts: DeliveryParts, engine: Engine) {
     this.#parts = parts;
     this.engine = engine;
-    this.#knownCloseMs = knownCloseTimes(parts.world, parts.series);
+    this.knownCloseMs = knownCloseTimes(parts.world, parts.series);
     this.#closeValues = new Float64Array(parts.series.needs.length);
+    this.#previousValues = new Float64Array(parts.series.needs.length);
   }
 
   /** The run ends here, so the engine is told at once. */
@@ -155,19 +158,55 @@ export class Deliveries {
 
   #close(timeMs: number, row: number): void {
     const event = this.#event;
+    if (this.engine.started && !this.engine.needsCloses()) {
+      this.passCloses(this.#parts.state.closeRow, row);
+      return;
+    }
     this.#loadClose(this.#parts.state.closeRow);
     this.#advanceClose();
     event.kind = EVENT_CANDLE_CLOSE;
     this.#step(timeMs, row);
   }
 
-  /** Closes that nobody waited for, up to this ms. */
-  absorbCloses(timeMs: number): void {
-    while (this.#parts.state.nextCloseMs < timeMs) {
-      this.#loadClose(this.#parts.state.closeRow);
-      this.#advanceClose();
-      this.engine.absorbClose(this.#event);
+  /** Closes that nobody waited for, before this ms. */
+  absorbCloses(timeMs: number, row: number): void {
+    const known = this.knownCloseMs;
+    if (this.engine.needsCloses())
+      throw new InvariantError(`a close that was waited for was passed over before ${timeMs} ms`);
+    let last = this.#parts.state.closeRow;
+    while ((known[last + 1] ?? Infinity) < timeMs) last += 1;
+    this.passCloses(last, row);
+  }
+
+  /** Takes in the closes from the next one to `last`, none of which asks the strategy. */
+  passCloses(last: number, row: number): void {
+    const { state, series } = this.#parts;
+    let highest = -Infinity;
+    let lowest = Infinity;
+    for (let k = state.closeRow; k <= last; k += 1) {
+      const close = series.close[k] ?? NaN;
+      if (close > highest) highest = close;
+      if (close < lowest) lowest = close;
     }
+    if (this.watchesPrice) this.#hear(last, row);
+    const previous = this.#previousValues;
+    const needs = previous.length;
+    for (let i = 0; i < needs; i += 1) previous[i] = series.values[(last - 1) * needs + i] ?? NaN;
+    this.#loadClose(last);
+    state.closeRow = last;
+    this.#advanceClose();
+    this.engine.passCloses(this.#event, previous, highest, lowest);
+  }
+
+  /** A close is a delivery, so the price has been seen up to one market leg before it. */
+  #hear(last: number, row: number): void {
+    const { prices, state } = this.#parts;
+    const known = this.knownCloseMs;
+    const lastMs = known[last] ?? NaN;
+    // What was known a longest leg before the last close has been overtaken by it.
+    const oldestMs = lastMs - prices.longestMs;
+    for (let k = last; k >= state.closeRow && (known[k] ?? NaN) >= oldestMs; k -= 1)
+      prices.hear(known[k] ?? NaN, row);
   }
 
   #loadClose(row: number): void {
@@ -182,7 +221,7 @@ export class Deliveries {
   #advanceClose(): void {
     const state = this.#parts.state;
     state.closeRow += 1;
-    const next = this.#knownCloseMs[state.closeRow];
+    const next = this.knownCloseMs[state.closeRow];
     state.nextCloseMs = next === undefined ? Infinity : next;
   }
 
@@ -208,13 +247,13 @@ export class Deliveries {
   warmUp(): void {
     const state = this.#parts.state;
     const { startMs } = this.#parts.world;
-    state.nextCloseMs = this.#knownCloseMs[0] ?? Infinity;
+    state.nextCloseMs = this.knownCloseMs[0] ?? Infinity;
     let last = -1;
     while (state.nextCloseMs < startMs) {
       last = state.closeRow;
       this.#advanceClose();
     }
-    state.nowMs = last >= 0 ? Math.min(startMs, this.#knownCloseMs[last] ?? startMs) : startMs;
+    state.nowMs = last >= 0 ? Math.min(startMs, this.knownCloseMs[last] ?? startMs) : startMs;
     if (last < 0) return;
     this.#loadClose(last);
     this.#event.kind = EVENT_CANDLE_CLOSE;

@@ -30,6 +30,24 @@ export class PriceFeed {
     return known ? this.#seen.ticks() : NaN;
   }
 
+  /** The longest a price can take to be seen. */
+  get longestMs(): number {
+    return this.#delays.longestMarketMs;
+  }
+
+  /** A delivery at `timeMs` that asked nobody: by then the path one leg before had been seen. */
+  hear(timeMs: number, row: number): void {
+    const state = this.#state;
+    state.seenMs = Math.max(state.seenMs, timeMs - this.#delays.market(timeMs, row));
+  }
+
+  /** The band has moved while the path stayed inside it: it is watched on from where it is now. */
+  moveBand(engine: Engine): void {
+    const state = this.#state;
+    state.bandLow = engine.bandLowTicks;
+    state.bandHigh = engine.bandHighTicks;
+  }
+
   /** A price message has arrived. False when a newer band has made it void. */
   arrive(leftMs: number, version: number): boolean {
     const state = this.#state;

@@ -2,6 +2,8 @@ import { CommandSink } from '../../engine/commands.ts';
 import { Engine } from '../../engine/engine.ts';
 import { InvariantError } from '../../engine/invariant.ts';
 import type { AnyStrategy, StrategySetup } from '../../engine/strategy.ts';
+import { crossingIndexOf } from '../../market/crossing-index.ts';
+import type { CrossingIndex } from '../../market/crossing-index.ts';
 import type { IndicatorSeries } from '../../market/indicator-series.ts';
 import { PATH_ADVERSE, crossingMs } from '../../market/path.ts';
 import { TapePath } from '../../market/tape-path.ts';
@@ -13,6 +15,7 @@ import type { RunState } from './checkpoint.ts';
 import { Delays } from './delays.ts';
 import { Deliveries } from './deliveries.ts';
 import type { FillLog } from './fill-log.ts';
+import { Leaps } from './leaps.ts';
 import { KIND_REQUEST, Mailbox } from './mailbox.ts';
 import { PriceFeed } from './price-feed.ts';
 import { Requests } from './requests.ts';
@@ -54,6 +57,8 @@ export class Simulation implements RunState {
   readonly #keepsRows: boolean;
   /** every-waypoint looks inside every candle, at every ms it visits, and plays every close. */
   readonly #looksEverywhere: boolean;
+  readonly #crossings: CrossingIndex | undefined;
+  readonly #leaps: Leaps | undefined;
   readonly #delays: Delays;
   readonly #surfaces: Surfaces;
   readonly #prices: PriceFeed;
@@ -86,6 +91,10 @@ export class Simulation implements RunState {
     this.#slotCount = setup.slotCount;
     this.engine = this.#makeEngine(setup);
     this.#deliveries = this.#makeDeliveries();
+    if (options.walk === 'skip') {
+      this.#crossings = crossingIndexOf(world.tape);
+      this.#leaps = this.#makeLeaps(this.#crossings);
+    }
     this.#snapshot = this.#makeState(setup);
     this.#pristine = this.#makeState(setup);
   }
@@ -140,12 +149,27 @@ export class Simulation implements RunState {
     const { tape } = this.#world;
     const { low, high } = tape;
     if (this.#looksEverywhere) return from;
+    if (this.#crossings !== undefined) return this.#skipTo(from, this.#crossings);
     const floor = clampTicks(this.state.floor);
     const ceil = clampTicks(this.state.ceil);
     const endRow = this.#rowOfEvent(from);
     let row = from;
     while (row < endRow && (low[row] as number) > floor && (high[row] as number) < ceil) row += 1;
     return row;
+  }
+
+  /** The same by looking where the index says, and past closes that only move what follows. */
+  #skipTo(from: number, crossings: CrossingIndex): number {
+    const state = this.state;
+    let row = from;
+    while (state.nextCloseMs === state.dueMs && this.#leaps !== undefined) {
+      const close = state.closeRow;
+      row = this.#leaps.leap(row, this.engine);
+      if (state.closeRow === close) break;
+      this.#refreshLevels();
+    }
+    const { floor, ceil } = state;
+    return crossings.nextOutside(row, this.#rowOfEvent(row), clampTicks(floor), clampTicks(ceil));
   }
 
   /** The first row from `from` on in whose span the next event is due; the tape's count if none. */
@@ -270,7 +294,7 @@ export class Simulation implements RunState {
     state.nowMs = timeMs;
     state.deliveries = 0;
     venue.nowMs = timeMs;
-    if (state.nextCloseMs < timeMs) this.#deliveries.absorbCloses(timeMs);
+    if (state.nextCloseMs < timeMs) this.#deliveries.absorbCloses(timeMs, this.#row);
     venue.advanceFunding(timeMs);
     if (venue.marketOpen && (reaches || this.#looksEverywhere)) {
       venue.match();
@@ -353,6 +377,20 @@ export class Simulation implements RunState {
       surfaces: this.#surfaces,
     };
     return new Deliveries(parts, this.engine);
+  }
+
+  #makeLeaps(crossings: CrossingIndex): Leaps {
+    const { state, mailbox, venue } = this;
+    return new Leaps({
+      world: this.#world,
+      series: this.#series,
+      crossings,
+      state,
+      mailbox,
+      venue,
+      deliveries: this.#deliveries,
+      prices: this.#prices,
+    });
   }
 
   #makeVenue(): Venue {

@@ -1,0 +1,221 @@
+import { KIND_MARKET, ROLES_PER_SLOT } from '../../engine/codes.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { NO_INDICATOR, ROUND_CEIL } from '../../engine/plan.ts';
+import { CloseIndex, LeapLimits } from '../../market/close-index.ts';
+import { closeWindows } from '../../market/close-windows.ts';
+import type { CrossingIndex } from '../../market/crossing-index.ts';
+import type { IndicatorSeries } from '../../market/indicator-series.ts';
+import { lowerBound } from '../../market/tape.ts';
+import { LEG_ACK, LEG_AMEND, LEG_MARKET } from '../../venue/latency.ts';
+import type { Venue } from '../../venue/venue.ts';
+import type { Deliveries } from './deliveries.ts';
+import type { Mailbox } from './mailbox.ts';
+import type { PriceFeed } from './price-feed.ts';
+import type { SimState } from './sim-state.ts';
+import type { World } from './world.ts';
+
+export type LeapParts = {
+  readonly world: World;
+  readonly series: IndicatorSeries;
+  readonly crossings: CrossingIndex;
+  readonly state: SimState;
+  readonly mailbox: Mailbox;
+  readonly venue: Venue;
+  readonly deliveries: Deliveries;
+  readonly prices: PriceFeed;
+};
+
+/**
+ * Passes over candle closes whose only effect is that orders and bands move with an indicator,
+ * while the path stays away from where they were and where they go. The amends are not played:
+ * each order is put where the last one leaves it. Whatever could make a difference (a message in
+ * flight, a level met, a close somebody watches for, a timer) ends the leap before it.
+ */
+export class Leaps {
+  readonly #parts: LeapParts;
+  readonly #index: CloseIndex;
+  readonly #limits = new LeapLimits();
+  /** From a close until the amends it causes have been answered. */
+  readonly #settleMs: number;
+  /** One close's amends may still be under way at the next one: no leaps at all. */
+  readonly #overlap: boolean;
+  readonly #endClose: number;
+  /** Keys of orders that follow an indicator, and the last passed close that moved each. */
+  #followed = new Int32Array(8);
+  #movedAt = new Int32Array(8);
+  #followedCount = 0;
+
+  constructor(parts: LeapParts) {
+    this.#parts = parts;
+    const { world, series, deliveries } = parts;
+    const { latency, tape, endMs } = world;
+    const marketMs = latency.longestMs(LEG_MARKET);
+    this.#settleMs = latency.longestMs(LEG_AMEND) + latency.longestMs(LEG_ACK);
+    this.#overlap = 2 * marketMs + this.#settleMs >= series.intervalMs;
+    const known = deliveries.knownCloseMs;
+    const windows = closeWindows(tape, known, marketMs, this.#settleMs);
+    this.#index = new CloseIndex(tape, series, windows);
+    this.#endClose = lowerBound(known, endMs - this.#settleMs);
+  }
+
+  /**
+   * `from` is the first row not yet walked. Passes as many closes as it can and returns the first
+   * row that still must be looked at.
+   */
+  leap(from: number, engine: Engine): number {
+    const { state, mailbox } = this.#parts;
+    if (this.#overlap || mailbox.count > 0 || !engine.closesOnlyMove()) return from;
+    if (!this.#isQuietUntilClose(from) || !this.#gatherLimits(engine)) return from;
+    const first = state.closeRow;
+    const end = this.#endOf(engine);
+    if (first === 0 || first >= end) return from;
+    const limits = this.#limits;
+    const near = this.#index.nextNear(first, end, limits);
+    const passable = near < end && this.#index.isQuietWhileSettling(near, limits);
+    const last = passable ? near : near - 1;
+    if (last < first) return from;
+    // Quiet as it is, the row in which the last amend settles may hold a timer.
+    const row = Math.max(from, this.#index.settledRow(last) - 1);
+    this.#pass(first, last, row, engine);
+    return row;
+  }
+
+  /** Nothing is reached in the rows between `from` and the next close. */
+  #isQuietUntilClose(from: number): boolean {
+    const { crossings, state } = this.#parts;
+    const until = this.#index.firstRow(state.closeRow);
+    return from >= until || crossings.nextOutside(from, until, state.floor, state.ceil) === until;
+  }
+
+  /** The first close that must be played because of a timer, a liquidation or the run's end. */
+  #endOf(engine: Engine): number {
+    const { state, deliveries } = this.#parts;
+    const untilMs = Math.min(engine.timerMs, state.liquidationMs);
+    if (untilMs === Infinity) return this.#endClose;
+    return Math.min(this.#endClose, lowerBound(deliveries.knownCloseMs, untilMs - this.#settleMs));
+  }
+
+  /** False when some order's way cannot be foreseen. */
+  #gatherLimits(engine: Engine): boolean {
+    const { venue, state, world, deliveries } = this.#parts;
+    const { plan, desk, orders } = engine;
+    const { book } = venue;
+    const limits = this.#limits;
+    limits.clear();
+    limits.closeAbove = plan.closeAbove;
+    limits.closeBelow = plan.closeBelow;
+    this.#followedCount = 0;
+    if (venue.waitingCount > 0 || book.limitsBlocked) return false;
+    for (let at = 0; at < book.count; at += 1) {
+      const key = orders.keyOf(book.id[at] ?? NaN);
+      const direction = book.direction[at] ?? 0;
+      if (book.kind[at] === KIND_MARKET) return false;
+      if (!desk.follows(key)) {
+        // The limit itself is a tick or so nearer than the level that fills it.
+        const level = book.level[at] ?? NaN;
+        if (direction < 0) limits.floor = Math.max(limits.floor, level);
+        else limits.ceil = Math.min(limits.ceil, level);
+        continue;
+      }
+      // Whether an amend can be afforded is looked at when it arrives.
+      if (book.reduceOnly[at] === 0 && !Number.isNaN(world.capitalMoney)) return false;
+      const up = plan.rounding[key] === ROUND_CEIL;
+      const widened = (plan.base[key] ?? NaN) + (direction < 0 ? (up ? 1 : 0) : up ? 0 : -1);
+      limits.add(direction, widened, plan.coef[key] ?? NaN, plan.indicator[key] ?? 0, true);
+      this.#addFollowed(key);
+    }
+    const liquidation = venue.liquidationLevel;
+    if (world.mark === undefined && liquidation === liquidation) {
+      if (venue.ledger.positionSteps > 0) limits.floor = Math.max(limits.floor, liquidation);
+      else limits.ceil = Math.min(limits.ceil, liquidation);
+    }
+    return !deliveries.watchesPrice || this.#gatherBand(engine, state);
+  }
+
+  #gatherBand(engine: Engine, state: SimState): boolean {
+    const { plan, view } = engine;
+    // A strategy that watches the price and has not seen one yet must be let to see it.
+    if (Number.isNaN(view.firstPriceTicks)) return false;
+    const hasBand = state.bandLow > -Infinity || state.bandHigh < Infinity;
+    if (!hasBand) return true;
+    if (!state.bandArmed) return false;
+    const limits = this.#limits;
+    const indicator = plan.bandIndicator;
+    if (indicator === NO_INDICATOR) {
+      limits.floor = Math.max(limits.floor, state.bandLow);
+      limits.ceil = Math.min(limits.ceil, state.bandHigh);
+      return true;
+    }
+    limits.add(-1, plan.bandLowBase, plan.bandLowCoef, indicator, false);
+    limits.add(1, plan.bandHighBase, plan.bandHighCoef, indicator, false);
+    return true;
+  }
+
+  #pass(first: number, last: number, row: number, engine: Engine): void {
+    const { deliveries, venue, prices } = this.#parts;
+    if (this.#followedCount > 1) this.#noteMoves(first, last, engine);
+    else if (this.#followedCount === 1) this.#movedAt[0] = this.#lastMove(0, first, last, engine);
+    deliveries.passCloses(last, row);
+    if (deliveries.watchesPrice) prices.moveBand(engine);
+    // A new price takes a new rank, so orders move in the order of their last amends.
+    for (let i = 0; i < this.#followedCount; i += 1) {
+      if ((this.#movedAt[i] ?? -1) < 0) continue;
+      const key = this.#followed[i] ?? 0;
+      venue.follow(engine.orders.id[key] ?? NaN, engine.orders.standingTicks[key] ?? NaN);
+    }
+  }
+
+  #addFollowed(key: number): void {
+    const at = this.#followedCount;
+    if (at === this.#followed.length) {
+      const longer = new Int32Array(at * 2);
+      longer.set(this.#followed);
+      this.#followed = longer;
+      this.#movedAt = new Int32Array(at * 2);
+    }
+    this.#followed[at] = key;
+    this.#followedCount = at + 1;
+  }
+
+  /** The last close in [first, last] that gave the i-th followed order a new price; -1 if none. */
+  #lastMove(i: number, first: number, last: number, engine: Engine): number {
+    const key = this.#followed[i] ?? 0;
+    let price = this.#priceAt(key, last, engine);
+    for (let k = last; k >= first; k -= 1) {
+      const before = this.#priceAt(key, k - 1, engine);
+      if (before !== price) return k;
+      price = before;
+    }
+    return -1;
+  }
+
+  /** Sorts the followed orders by when they moved last, then as the desk amends: entries last. */
+  #noteMoves(first: number, last: number, engine: Engine): void {
+    const count = this.#followedCount;
+    for (let i = 0; i < count; i += 1) this.#movedAt[i] = this.#lastMove(i, first, last, engine);
+    for (let i = 1; i < count; i += 1) {
+      const [key, moved] = [this.#followed[i] ?? 0, this.#movedAt[i] ?? 0];
+      let at = i;
+      for (; at > 0 && this.#goesBefore(key, moved, at - 1); at -= 1) {
+        this.#followed[at] = this.#followed[at - 1] ?? 0;
+        this.#movedAt[at] = this.#movedAt[at - 1] ?? 0;
+      }
+      this.#followed[at] = key;
+      this.#movedAt[at] = moved;
+    }
+  }
+
+  #goesBefore(key: number, moved: number, at: number): boolean {
+    const [otherKey, otherMoved] = [this.#followed[at] ?? 0, this.#movedAt[at] ?? 0];
+    if (moved !== otherMoved) return moved < otherMoved;
+    const [isEntry, isOtherEntry] = [key % ROLES_PER_SLOT === 0, otherKey % ROLES_PER_SLOT === 0];
+    return isEntry === isOtherEntry ? key < otherKey : !isEntry;
+  }
+
+  #priceAt(key: number, close: number, engine: Engine): number {
+    const { plan } = engine;
+    const { series } = this.#parts;
+    const at = close * series.needs.length + (plan.indicator[key] ?? 0);
+    return plan.priceFor(key, series.values[at] ?? NaN);
+  }
+}

@@ -1,0 +1,37 @@
+import type { Tape } from './tape.ts';
+
+/**
+ * Which rows each candle close concerns, when it is known at knownMs[k]. Row numbers are a superset
+ * of what counts, never less:
+ * - firstRow[k]: the first row that ends after `knownMs[k] - lookBackMs`;
+ * - settledRow[k]: the first row that opens after `knownMs[k] + settleMs`, and if the market is
+ *   closed at that moment the one after, for what arrives in a gap waits for its first price.
+ * The close's whole window is [firstRow[k], settledRow[k + 1]); of the last one, to the tape's end.
+ */
+export type CloseWindows = {
+  readonly count: number;
+  readonly firstRow: Int32Array;
+  readonly settledRow: Int32Array;
+};
+
+export function closeWindows(
+  tape: Tape,
+  knownMs: Float64Array,
+  lookBackMs: number,
+  settleMs: number,
+): CloseWindows {
+  const { count, openTimeMs, intervalMs } = tape;
+  const firstRow = new Int32Array(knownMs.length);
+  const settledRow = new Int32Array(knownMs.length);
+  let first = 0;
+  let settled = 0;
+  knownMs.forEach((timeMs, k) => {
+    while (first < count && (openTimeMs[first] ?? 0) + intervalMs <= timeMs - lookBackMs) first += 1;
+    while (settled < count && (openTimeMs[settled] ?? 0) <= timeMs + settleMs) settled += 1;
+    const inGap =
+      settled > 0 && (openTimeMs[settled - 1] ?? 0) + intervalMs <= timeMs + settleMs;
+    firstRow[k] = first;
+    settledRow[k] = Math.min(count, inGap ? settled + 1 : settled);
+  });
+  return { count: knownMs.length, firstRow, settledRow };
+}
