@@ -152,12 +152,7 @@ export class Engine {
    * last and the one before it, `highest` and `lowest` the closes' extremes. What follows an
    * indicator stands where its last amend would have put it; the caller moves the venue's orders.
    */
-  passCloses(
-    event: EventRegister,
-    previous: Float64Array,
-    highest: number,
-    lowest: number,
-  ): void {
+  passCloses(event: EventRegister, previous: Float64Array, highest: number, lowest: number): void {
     const view = this.view;
     const values = event.indicators;
     for (let i = 0; i < view.indicators.length; i += 1) {

@@ -26,10 +26,10 @@ export function closeWindows(
   let first = 0;
   let settled = 0;
   knownMs.forEach((timeMs, k) => {
-    while (first < count && (openTimeMs[first] ?? 0) + intervalMs <= timeMs - lookBackMs) first += 1;
+    while (first < count && (openTimeMs[first] ?? 0) + intervalMs <= timeMs - lookBackMs)
+      first += 1;
     while (settled < count && (openTimeMs[settled] ?? 0) <= timeMs + settleMs) settled += 1;
-    const inGap =
-      settled > 0 && (openTimeMs[settled - 1] ?? 0) + intervalMs <= timeMs + settleMs;
+    const inGap = settled > 0 && (openTimeMs[settled - 1] ?? 0) + intervalMs <= timeMs + settleMs;
     firstRow[k] = first;
     settledRow[k] = Math.min(count, inGap ? settled + 1 : settled);
   });
