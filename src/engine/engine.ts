@@ -36,7 +36,7 @@ import { InvariantError } from './invariant.ts';
 import { Ledger } from './ledger.ts';
 import { OrderDesk } from './order-desk.ts';
 import { OrderTable } from './order-table.ts';
-import { NO_INDICATOR, Plan } from './plan.ts';
+import { NO_INDICATOR, Plan, anchorOf } from './plan.ts';
 import { ReasonLog } from './reason-log.ts';
 import { REASON } from './reasons.ts';
 import type { RiskLimits } from './risk.ts';
@@ -129,8 +129,6 @@ export class Engine {
     return (
       plan.wakeOnClose ||
       plan.followsIndicator ||
-      plan.closeAbove < Infinity ||
-      plan.closeBelow > -Infinity ||
       plan.bandIndicator !== NO_INDICATOR ||
       this.desk.unmet ||
       !this.started ||
@@ -139,8 +137,8 @@ export class Engine {
   }
 
   /**
-   * The next closes can do nothing but move what follows an indicator and ask a strategy that
-   * watches for a close: nothing is in flight (the caller knows) and no wish is overdue.
+   * The next closes can do nothing but move what follows an indicator: no wish is overdue and,
+   * as the caller knows, nothing is in flight.
    */
   closesOnlyMove(): boolean {
     if (!this.started || !this.view.ready || this.halted) return false;
@@ -240,8 +238,7 @@ export class Engine {
     }
     if (close > view.highestCloseTicks) view.highestCloseTicks = close;
     if (close < view.lowestCloseTicks) view.lowestCloseTicks = close;
-    const { wakeOnClose, closeAbove, closeBelow } = this.plan;
-    return wakeOnClose || close > closeAbove || close < closeBelow;
+    return this.plan.wakeOnClose;
   }
 
   #ack(orderId: number): boolean {
@@ -404,12 +401,13 @@ export class Engine {
     const plan = this.plan;
     const follows = plan.bandIndicator !== NO_INDICATOR;
     const value = follows ? (this.view.indicators[plan.bandIndicator] ?? NaN) : 0;
-    const low =
-      plan.bandLowBase + (follows && plan.bandLowCoef !== 0 ? plan.bandLowCoef * value : 0);
-    const high =
-      plan.bandHighBase + (follows && plan.bandHighCoef !== 0 ? plan.bandHighCoef * value : 0);
-    this.bandLowTicks = Math.floor(low);
-    this.bandHighTicks = Math.ceil(high);
+    const { highestCloseTicks: highest, lowestCloseTicks: lowest } = this.view;
+    const below = anchorOf(plan.bandLowBase, plan.bandLowTrail, highest, lowest);
+    const above = anchorOf(plan.bandHighBase, plan.bandHighTrail, highest, lowest);
+    this.bandLowTicks = Math.floor(below + (plan.bandLowCoef === 0 ? 0 : plan.bandLowCoef * value));
+    this.bandHighTicks = Math.ceil(
+      above + (plan.bandHighCoef === 0 ? 0 : plan.bandHighCoef * value),
+    );
   }
 
   #forget(key: number): void {

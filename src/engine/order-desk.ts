@@ -116,7 +116,7 @@ export class OrderDesk {
       if (orders.state[key] !== ORDER_LIVE || !plan.isWanted(key)) continue;
       const total = (plan.qty[key] ?? 0) + (orders.filledSteps[key] ?? 0);
       if (total !== orders.askedSteps[key]) return false;
-      if (plan.priceTicks(key, this.#view.indicators) !== orders.askedTicks[key]) return false;
+      if (plan.priceTicks(key, this.#view) !== orders.askedTicks[key]) return false;
       if ((orders.retryAtMs[key] ?? 0) > this.#view.nowMs) return false;
     }
     return true;
@@ -128,7 +128,7 @@ export class OrderDesk {
     const orders = this.#orders;
     for (let key = 0; key < orders.keyCount; key += 1) {
       if (!this.follows(key)) continue;
-      const ticks = plan.priceTicks(key, this.#view.indicators);
+      const ticks = plan.priceTicks(key, this.#view);
       if (!(ticks > 0)) throw new InvariantError(`order key ${key} would follow to ${ticks} ticks`);
       orders.askedTicks[key] = ticks;
       orders.standingTicks[key] = ticks;
@@ -146,7 +146,7 @@ export class OrderDesk {
 
   #amend(key: number): void {
     const orders = this.#orders;
-    const ticks = this.#plan.priceTicks(key, this.#view.indicators);
+    const ticks = this.#plan.priceTicks(key, this.#view);
     const total = (this.#plan.qty[key] ?? 0) + (orders.filledSteps[key] ?? 0);
     if (ticks === orders.askedTicks[key] && total === orders.askedSteps[key]) return;
     if (this.#mustWait(key)) return;
@@ -165,7 +165,7 @@ export class OrderDesk {
     const plan = this.#plan;
     const slot = (key / ROLES_PER_SLOT) | 0;
     const kind = plan.kind[key] ?? KIND_LIMIT;
-    const ticks = kind === KIND_MARKET ? 0 : plan.priceTicks(key, this.#view.indicators);
+    const ticks = kind === KIND_MARKET ? 0 : plan.priceTicks(key, this.#view);
     const steps = plan.qty[key] ?? 0;
     const reduceOnly = plan.reduceOnly[key] ?? 0;
     const held = this.unmet;

@@ -1,20 +1,37 @@
 import { ROLES_PER_SLOT } from './codes.ts';
+import type { View } from './view.ts';
 
 /** No indicator: the price is `base` alone. */
 export const NO_INDICATOR = -1;
 export const ROUND_FLOOR = -1;
 export const ROUND_CEIL = 1;
 
+/** What a base trails: nothing, the highest or the lowest close since the last fill. */
+export const TRAIL_NONE = 0;
+export const TRAIL_HIGHEST = 1;
+export const TRAIL_LOWEST = -1;
+
 const WANT_NOTHING = 0;
 const WANT_ORDER = 1;
 const WANT_KEEP = 2;
+
+/** What a base that trails the closes has come to. */
+export function anchorOf(
+  base: number,
+  trail: number,
+  highestClose: number,
+  lowestClose: number,
+): number {
+  if (trail > 0) return highestClose > base ? highestClose : base;
+  return trail < 0 && lowestClose < base ? lowestClose : base;
+}
 
 /**
  * What a strategy wants, and until when that stays true: numeric registers in one preallocated
  * object. An order is addressed by its key, `slot x 4 + role`; a slot has at most one order a role.
  *
- * A price is affine in an indicator: `round(base + coef x indicator)`. The engine follows it at
- * every indicator close without waking the strategy. The band is in ticks of the known price and
+ * A price is affine in an indicator: `round(base + coef x indicator)`, and the base may trail the
+ * closes. The engine follows it at every indicator close without waking the strategy. The band is in ticks of the known price and
  * may follow an indicator in the same way.
  */
 export class Plan {
@@ -26,6 +43,7 @@ export class Plan {
   readonly coef: Float64Array;
   readonly indicator: Int8Array;
   readonly rounding: Int8Array;
+  readonly trail: Int8Array;
   /** Steps still to be filled (leaves), not the order's total. */
   readonly qty: Float64Array;
   readonly reduceOnly: Uint8Array;
@@ -39,14 +57,13 @@ export class Plan {
   bandLowCoef = 0;
   bandHighBase = Infinity;
   bandHighCoef = 0;
+  bandLowTrail = TRAIL_NONE;
+  bandHighTrail = TRAIL_NONE;
   bandIndicator = NO_INDICATOR;
   /** Ask again at this time. */
   wakeMs = Infinity;
   /** Ask again at the next candle close of the strategy's interval. */
   wakeOnClose = false;
-  /** Ask again at a candle that closes above / below this, in ticks. */
-  closeAbove = Infinity;
-  closeBelow = -Infinity;
   /** Some wanted price follows an indicator. */
   followsIndicator = false;
 
@@ -60,6 +77,7 @@ export class Plan {
     this.coef = new Float64Array(keys);
     this.indicator = new Int8Array(keys).fill(NO_INDICATOR);
     this.rounding = new Int8Array(keys);
+    this.trail = new Int8Array(keys);
     this.qty = new Float64Array(keys);
     this.reduceOnly = new Uint8Array(keys);
     this.postOnly = new Uint8Array(keys);
@@ -74,11 +92,11 @@ export class Plan {
     this.bandLowCoef = 0;
     this.bandHighBase = Infinity;
     this.bandHighCoef = 0;
+    this.bandLowTrail = TRAIL_NONE;
+    this.bandHighTrail = TRAIL_NONE;
     this.bandIndicator = NO_INDICATOR;
     this.wakeMs = Infinity;
     this.wakeOnClose = false;
-    this.closeAbove = Infinity;
-    this.closeBelow = -Infinity;
     this.followsIndicator = false;
   }
 
@@ -98,13 +116,25 @@ export class Plan {
     this.coef[key] = 0;
     this.indicator[key] = NO_INDICATOR;
     this.rounding[key] = ROUND_FLOOR;
+    this.trail[key] = TRAIL_NONE;
     this.qty[key] = qtySteps;
     this.reduceOnly[key] = reduceOnly ? 1 : 0;
     this.postOnly[key] = 0;
   }
 
-  /** Makes the wanted order's price follow `round(base + coef x indicator)`. */
-  follow(key: number, base: number, coef: number, indicator: number, rounding: number): void {
+  /**
+   * Makes the wanted order's price follow `round(anchor + coef x indicator)`; the anchor is the
+   * base, or with a trail the highest (lowest) of the base and the closes since the last fill.
+   */
+  follow(
+    key: number,
+    base: number,
+    coef: number,
+    indicator: number,
+    rounding: number,
+    trail: number = TRAIL_NONE,
+  ): void {
+    this.trail[key] = trail;
     this.base[key] = base;
     this.coef[key] = coef;
     this.indicator[key] = indicator;
@@ -127,21 +157,12 @@ export class Plan {
     if (timeMs < this.wakeMs) this.wakeMs = timeMs;
   }
 
-  /** Ask at the first candle that closes above `ticks`. */
-  watchCloseAbove(ticks: number): void {
-    if (ticks < this.closeAbove) this.closeAbove = ticks;
-  }
-
-  /** Ask at the first candle that closes below `ticks`. */
-  watchCloseBelow(ticks: number): void {
-    if (ticks > this.closeBelow) this.closeBelow = ticks;
-  }
-
   /** Ask when the known price is at or below `ticks`. */
   watchBelow(ticks: number): void {
     if (ticks > this.bandLowBase) {
       this.bandLowBase = ticks;
       this.bandLowCoef = 0;
+      this.bandLowTrail = TRAIL_NONE;
     }
   }
 
@@ -150,7 +171,24 @@ export class Plan {
     if (ticks < this.bandHighBase) {
       this.bandHighBase = ticks;
       this.bandHighCoef = 0;
+      this.bandHighTrail = TRAIL_NONE;
     }
+  }
+
+  /** Ask when the known price is at or below what follows `anchor + coef x indicator`. */
+  bandLow(base: number, coef: number, indicator: number, trail: number): void {
+    this.bandLowBase = base;
+    this.bandLowCoef = coef;
+    this.bandLowTrail = trail;
+    this.bandIndicator = indicator;
+  }
+
+  /** The same at or above. */
+  bandHigh(base: number, coef: number, indicator: number, trail: number): void {
+    this.bandHighBase = base;
+    this.bandHighCoef = coef;
+    this.bandHighTrail = trail;
+    this.bandIndicator = indicator;
   }
 
   isWanted(key: number): boolean {
@@ -162,15 +200,18 @@ export class Plan {
   }
 
   /** The wanted price of an order in ticks, with the indicators known now. */
-  priceTicks(key: number, indicators: Float64Array): number {
+  priceTicks(key: number, view: View): number {
     const indicator = this.indicator[key] ?? NO_INDICATOR;
     if (indicator < 0) return this.base[key] ?? NaN;
-    return this.priceFor(key, indicators[indicator] ?? NaN);
+    const value = view.indicators[indicator] ?? NaN;
+    return this.priceFor(key, value, view.highestCloseTicks, view.lowestCloseTicks);
   }
 
-  /** The wanted price of an order that follows an indicator, at a value of it. */
-  priceFor(key: number, value: number): number {
-    const exact = (this.base[key] ?? NaN) + (this.coef[key] ?? 0) * value;
+  /** The wanted price of an order that follows an indicator, at values of it and of the closes. */
+  priceFor(key: number, value: number, highestClose: number, lowestClose: number): number {
+    const base = this.base[key] ?? NaN;
+    const anchor = anchorOf(base, this.trail[key] ?? TRAIL_NONE, highestClose, lowestClose);
+    const exact = anchor + (this.coef[key] ?? 0) * value;
     return this.rounding[key] === ROUND_CEIL ? Math.ceil(exact) : Math.floor(exact);
   }
 }

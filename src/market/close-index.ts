@@ -12,13 +12,17 @@ export class LeapLimits {
   /** A path in (floor, ceil) reaches nothing that stays where it is. */
   floor = -Infinity;
   ceil = Infinity;
-  /** A close beyond these asks the strategy. */
-  closeBelow = -Infinity;
-  closeAbove = Infinity;
-  /** Levels `base + coef x indicator`, reached by a falling (-1) or a rising (+1) path. */
+  /** Of the closes since the last fill, up to the first close that is not yet passed over. */
+  highestClose = -Infinity;
+  lowestClose = Infinity;
+  /** Some level trails the closes. */
+  trails = false;
+  /** Levels `anchor + coef x indicator`, reached by a falling (-1) or a rising (+1) path. */
   count = 0;
   direction = new Int8Array(8);
   base = new Float64Array(8);
+  /** The anchor is the base, or where it is further the highest (1) or lowest (-1) close. */
+  trail = new Int8Array(8);
   coef = new Float64Array(8);
   indicator = new Int32Array(8);
   /** A level at or below zero is no price: the leap ends there. */
@@ -27,14 +31,14 @@ export class LeapLimits {
   clear(): void {
     this.floor = -Infinity;
     this.ceil = Infinity;
-    this.closeBelow = -Infinity;
-    this.closeAbove = Infinity;
+    this.trails = false;
     this.count = 0;
   }
 
   add(
     direction: number,
     base: number,
+    trail: number,
     coef: number,
     indicator: number,
     mustBePrice: boolean,
@@ -44,6 +48,8 @@ export class LeapLimits {
     this.count = at + 1;
     this.direction[at] = direction;
     this.base[at] = base;
+    this.trail[at] = trail;
+    if (trail !== 0) this.trails = true;
     this.coef[at] = coef;
     this.indicator[at] = indicator;
     this.mustBePrice[at] = mustBePrice ? 1 : 0;
@@ -60,6 +66,7 @@ export class LeapLimits {
     };
     this.direction = grown(new Int8Array(length), this.direction);
     this.base = grown(new Float64Array(length), this.base);
+    this.trail = grown(new Int8Array(length), this.trail);
     this.coef = grown(new Float64Array(length), this.coef);
     this.indicator = grown(new Int32Array(length), this.indicator);
     this.mustBePrice = grown(new Uint8Array(length), this.mustBePrice);
@@ -113,19 +120,29 @@ export class CloseIndex {
     for (let level = 1; level < starts.length; level += 1) this.#fillLevel(level);
   }
 
-  /** First close in [from, end) in whose window a limit may be met; end if none. */
+  /**
+   * First close in [from, end) in whose window a limit may be met; end if none. Leaves in the
+   * limits what the closes before it have come to.
+   */
   nextNear(from: number, end: number, limits: LeapLimits): number {
     const starts = this.#starts;
     const top = starts.length - 1;
     let close = from;
     let level = 0;
     while (close < end) {
-      if (this.#isNear((starts[level] ?? 0) + (close >> (BITS * level)), limits)) {
+      const at = (starts[level] ?? 0) + (close >> (BITS * level));
+      const span = 1 << (BITS * level);
+      const isWhole = level === 0 || close + span <= end;
+      if (
+        !isWhole ||
+        this.#meets(at, this.#low[at] ?? ALWAYS, this.#high[at] ?? Infinity, limits)
+      ) {
         if (level === 0) return close;
         level -= 1;
         continue;
       }
-      close += 1 << (BITS * level);
+      if (limits.trails) this.#passCloses(at, limits);
+      close += span;
       while (level < top && (close & ((1 << (BITS * (level + 1))) - 1)) === 0) level += 1;
     }
     return end;
@@ -146,8 +163,6 @@ export class CloseIndex {
       lowest = Math.min(lowest, low[row] ?? ALWAYS);
       highest = Math.max(highest, high[row] ?? Infinity);
     }
-    const close = this.#closeLow[k] ?? NaN;
-    if (!(close >= limits.closeBelow && close <= limits.closeAbove)) return false;
     return !this.#meets(k, lowest, highest, limits);
   }
 
@@ -156,10 +171,11 @@ export class CloseIndex {
     return this.#windows.settledRow[k] ?? 0;
   }
 
-  #isNear(at: number, limits: LeapLimits): boolean {
-    if (!((this.#closeLow[at] ?? NaN) >= limits.closeBelow)) return true;
-    if (!((this.#closeHigh[at] ?? NaN) <= limits.closeAbove)) return true;
-    return this.#meets(at, this.#low[at] ?? ALWAYS, this.#high[at] ?? Infinity, limits);
+  #passCloses(at: number, limits: LeapLimits): void {
+    const highest = this.#closeHigh[at] ?? NaN;
+    const lowest = this.#closeLow[at] ?? NaN;
+    if (highest > limits.highestClose) limits.highestClose = highest;
+    if (lowest < limits.lowestClose) limits.lowestClose = lowest;
   }
 
   /** Written so that a NaN meets everything. */
@@ -169,15 +185,34 @@ export class CloseIndex {
     for (let i = 0; i < limits.count; i += 1) {
       const cell = at * needs + (limits.indicator[i] ?? 0);
       const coef = limits.coef[i] ?? 0;
-      const base = limits.base[i] ?? 0;
-      const one = base + coef * (this.#least[cell] ?? NaN);
-      const other = base + coef * (this.#most[cell] ?? NaN);
-      const least = coef < 0 ? other : one;
-      const most = coef < 0 ? one : other;
+      const least =
+        this.#leastAnchor(at, i, limits) + coef * (this.#extreme(cell, coef < 0) ?? NaN);
+      const most = this.#mostAnchor(at, i, limits) + coef * (this.#extreme(cell, coef >= 0) ?? NaN);
       if (limits.mustBePrice[i] === 1 && !(least >= 1)) return true;
       if ((limits.direction[i] ?? 0) < 0 ? !(low > most) : !(high < least)) return true;
     }
     return false;
+  }
+
+  #extreme(cell: number, most: boolean): number | undefined {
+    return most ? this.#most[cell] : this.#least[cell];
+  }
+
+  /** A base that trails the highest close is least before the run's closes, most after them. */
+  #leastAnchor(at: number, i: number, limits: LeapLimits): number {
+    const trail = limits.trail[i] ?? 0;
+    const base = limits.base[i] ?? NaN;
+    if (trail > 0) return Math.max(base, limits.highestClose);
+    if (trail < 0) return Math.min(base, limits.lowestClose, this.#closeLow[at] ?? NaN);
+    return base;
+  }
+
+  #mostAnchor(at: number, i: number, limits: LeapLimits): number {
+    const trail = limits.trail[i] ?? 0;
+    const base = limits.base[i] ?? NaN;
+    if (trail > 0) return Math.max(base, limits.highestClose, this.#closeHigh[at] ?? NaN);
+    if (trail < 0) return Math.min(base, limits.lowestClose);
+    return base;
   }
 
   #fillClose(k: number, series: IndicatorSeries): void {

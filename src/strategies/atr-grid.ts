@@ -8,7 +8,14 @@ import {
   ROLE_STOP,
   ROLES_PER_SLOT,
 } from '../engine/codes.ts';
-import { ROUND_CEIL, ROUND_FLOOR } from '../engine/plan.ts';
+import {
+  ROUND_CEIL,
+  ROUND_FLOOR,
+  TRAIL_HIGHEST,
+  TRAIL_LOWEST,
+  TRAIL_NONE,
+  anchorOf,
+} from '../engine/plan.ts';
 import type { Plan } from '../engine/plan.ts';
 import { REASON } from '../engine/reasons.ts';
 import type { Strategy } from '../engine/strategy.ts';
@@ -265,29 +272,16 @@ function markIdle(view: View, plan: Plan, except: number, reason: number): void 
   }
 }
 
-/** What the next level is measured from: the outermost open entry, or the anchor when flat. */
-function reference(
-  view: View,
-  grid: AtrGrid,
-  plan: Plan,
-  side: number,
-  filled: number,
-  lowest: number,
-  highest: number,
-): number {
+/** What the next level is measured from: the outermost open entry, or the last fill when flat. */
+function baseOf(view: View, side: number, filled: number, lowest: number, highest: number): number {
   if (filled > 0) return side > 0 ? lowest : highest;
-  const last = view.lastFillTicks;
-  const anchor = Number.isNaN(last) ? view.warmupCloseTicks : last;
-  if (!grid.trailing) return anchor;
-  // The anchor moves with the next close beyond it, and with no other.
-  if (side > 0) {
-    const top = Math.max(anchor, view.highestCloseTicks);
-    plan.watchCloseAbove(top);
-    return top;
-  }
-  const bottom = Math.min(anchor, view.lowestCloseTicks);
-  plan.watchCloseBelow(bottom);
-  return bottom;
+  return Number.isNaN(view.lastFillTicks) ? view.warmupCloseTicks : view.lastFillTicks;
+}
+
+/** A flat grid may trail the closes: a buyer's level rises with the highest, never falls. */
+function trailOf(grid: AtrGrid, side: number, filled: number): number {
+  if (!grid.trailing || filled > 0) return TRAIL_NONE;
+  return side > 0 ? TRAIL_HIGHEST : TRAIL_LOWEST;
 }
 
 function restEntry(
@@ -301,11 +295,12 @@ function restEntry(
   highest: number,
 ): void {
   const key = slot * ROLES_PER_SLOT + ROLE_ENTRY;
-  const base = reference(view, grid, plan, side, filled, lowest, highest);
+  const base = baseOf(view, side, filled, lowest, highest);
+  const rounding = side > 0 ? ROUND_FLOOR : ROUND_CEIL;
   plan.order(key, KIND_LIMIT, side, 0, grid.qtySteps, false);
-  plan.follow(key, base, -side * grid.multiplier, ATR, side > 0 ? ROUND_FLOOR : ROUND_CEIL);
+  plan.follow(key, base, -side * grid.multiplier, ATR, rounding, trailOf(grid, side, filled));
   plan.postOnly[key] = grid.postOnly ? 1 : 0;
-  plan.why(slot, REASON['entry-resting'], plan.priceTicks(key, view.indicators));
+  plan.why(slot, REASON['entry-resting'], plan.priceTicks(key, view));
 }
 
 function signalEntry(
@@ -322,10 +317,13 @@ function signalEntry(
   const price = view.priceTicks;
   const buys = side >= 0;
   const sells = side <= 0;
-  const below = reference(view, grid, plan, 1, filled, lowest, highest);
-  const above = reference(view, grid, plan, -1, filled, lowest, highest);
-  const buyLevel = Math.floor(below - plan.spacing);
-  const sellLevel = Math.ceil(above + plan.spacing);
+  const below = baseOf(view, 1, filled, lowest, highest);
+  const above = baseOf(view, -1, filled, lowest, highest);
+  const { highestCloseTicks: top, lowestCloseTicks: bottom } = view;
+  const trailsUp = trailOf(grid, 1, filled);
+  const trailsDown = trailOf(grid, -1, filled);
+  const buyLevel = Math.floor(anchorOf(below, trailsUp, top, bottom) - plan.spacing);
+  const sellLevel = Math.ceil(anchorOf(above, trailsDown, top, bottom) + plan.spacing);
   const kind = grid.signalLimit ? KIND_LIMIT : KIND_MARKET;
   if (buys && buyLevel > 0 && price <= buyLevel) {
     plan.order(key, kind, 1, buyLevel, grid.qtySteps, false);
@@ -334,7 +332,17 @@ function signalEntry(
     plan.order(key, kind, -1, sellLevel, grid.qtySteps, false);
     plan.why(slot, REASON['entry-pending'], sellLevel);
   } else {
-    watchLevels(plan, buys, sells, below, above, grid.multiplier);
+    const lowIsFree = !buys || plan.bandLowBase === -Infinity;
+    const highIsFree = !sells || plan.bandHighBase === Infinity;
+    if (lowIsFree && highIsFree) {
+      if (buys) plan.bandLow(below, -grid.multiplier, ATR, trailsUp);
+      if (sells) plan.bandHigh(above, grid.multiplier, ATR, trailsDown);
+    } else {
+      // An exit or a stop needs the same side: fixed levels, and the next close asks anew.
+      if (buys) plan.watchBelow(buyLevel);
+      if (sells) plan.watchAbove(sellLevel);
+      plan.wakeOnClose = true;
+    }
     const nearest = buys && (!sells || price - buyLevel < sellLevel - price) ? buyLevel : sellLevel;
     plan.why(
       slot,
@@ -344,35 +352,4 @@ function signalEntry(
     return;
   }
   if (grid.signalLimit) plan.wakeAt(view.nowMs + grid.pendingTimeoutMs);
-}
-
-/** The band follows the ATR, unless an exit or a stop needs the same side for its fixed level. */
-function watchLevels(
-  plan: Plan,
-  buys: boolean,
-  sells: boolean,
-  below: number,
-  above: number,
-  multiplier: number,
-): void {
-  const buyLevel = Math.floor(below - plan.spacing);
-  const sellLevel = Math.ceil(above + plan.spacing);
-  const lowIsFree = plan.bandLowBase === -Infinity;
-  const highIsFree = plan.bandHighBase === Infinity;
-  if ((!buys || lowIsFree) && (!sells || highIsFree)) {
-    plan.bandIndicator = ATR;
-    if (buys) {
-      plan.bandLowBase = below;
-      plan.bandLowCoef = -multiplier;
-    }
-    if (sells) {
-      plan.bandHighBase = above;
-      plan.bandHighCoef = multiplier;
-    }
-    return;
-  }
-  // Shared sides: the levels are fixed numbers, and the next close asks anew.
-  if (buys) plan.watchBelow(buyLevel);
-  if (sells) plan.watchAbove(sellLevel);
-  plan.wakeOnClose = true;
 }

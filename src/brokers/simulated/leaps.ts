@@ -1,6 +1,6 @@
 import { KIND_MARKET, ROLES_PER_SLOT } from '../../engine/codes.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { NO_INDICATOR, ROUND_CEIL } from '../../engine/plan.ts';
+import { NO_INDICATOR, ROUND_CEIL, TRAIL_NONE } from '../../engine/plan.ts';
 import { CloseIndex, LeapLimits } from '../../market/close-index.ts';
 import { closeWindows } from '../../market/close-windows.ts';
 import type { CrossingIndex } from '../../market/crossing-index.ts';
@@ -102,8 +102,8 @@ export class Leaps {
     const { book } = venue;
     const limits = this.#limits;
     limits.clear();
-    limits.closeAbove = plan.closeAbove;
-    limits.closeBelow = plan.closeBelow;
+    limits.highestClose = engine.view.highestCloseTicks;
+    limits.lowestClose = engine.view.lowestCloseTicks;
     this.#followedCount = 0;
     if (venue.waitingCount > 0 || book.limitsBlocked) return false;
     for (let at = 0; at < book.count; at += 1) {
@@ -121,7 +121,8 @@ export class Leaps {
       if (book.reduceOnly[at] === 0 && !Number.isNaN(world.capitalMoney)) return false;
       const up = plan.rounding[key] === ROUND_CEIL;
       const widened = (plan.base[key] ?? NaN) + (direction < 0 ? (up ? 1 : 0) : up ? 0 : -1);
-      limits.add(direction, widened, plan.coef[key] ?? NaN, plan.indicator[key] ?? 0, true);
+      const trail = plan.trail[key] ?? 0;
+      limits.add(direction, widened, trail, plan.coef[key] ?? NaN, plan.indicator[key] ?? 0, true);
       this.#addFollowed(key);
     }
     const liquidation = venue.liquidationLevel;
@@ -146,15 +147,18 @@ export class Leaps {
       limits.ceil = Math.min(limits.ceil, state.bandHigh);
       return true;
     }
-    limits.add(-1, plan.bandLowBase, plan.bandLowCoef, indicator, false);
-    limits.add(1, plan.bandHighBase, plan.bandHighCoef, indicator, false);
+    const { bandLowBase, bandLowTrail, bandLowCoef } = plan;
+    const { bandHighBase, bandHighTrail, bandHighCoef } = plan;
+    if (bandLowBase > -Infinity)
+      limits.add(-1, bandLowBase, bandLowTrail, bandLowCoef, indicator, false);
+    if (bandHighBase < Infinity)
+      limits.add(1, bandHighBase, bandHighTrail, bandHighCoef, indicator, false);
     return true;
   }
 
   #pass(first: number, last: number, row: number, engine: Engine): void {
     const { deliveries, venue, prices } = this.#parts;
-    if (this.#followedCount > 1) this.#noteMoves(first, last, engine);
-    else if (this.#followedCount === 1) this.#movedAt[0] = this.#lastMove(0, first, last, engine);
+    this.#noteMoves(first, last, engine);
     deliveries.passCloses(last, row);
     if (deliveries.watchesPrice) prices.moveBand(engine);
     // A new price takes a new rank, so orders move in the order of their last amends.
@@ -177,18 +181,6 @@ export class Leaps {
     this.#followedCount = at + 1;
   }
 
-  /** The last close in [first, last] that gave the i-th followed order a new price; -1 if none. */
-  #lastMove(i: number, first: number, last: number, engine: Engine): number {
-    const key = this.#followed[i] ?? 0;
-    let price = this.#priceAt(key, last, engine);
-    for (let k = last; k >= first; k -= 1) {
-      const before = this.#priceAt(key, k - 1, engine);
-      if (before !== price) return k;
-      price = before;
-    }
-    return -1;
-  }
-
   /** Sorts the followed orders by when they moved last, then as the desk amends: entries last. */
   #noteMoves(first: number, last: number, engine: Engine): void {
     const count = this.#followedCount;
@@ -205,17 +197,40 @@ export class Leaps {
     }
   }
 
+  /** The last close in [first, last] that gave the i-th followed order a new price; -1 if none. */
+  #lastMove(i: number, first: number, last: number, engine: Engine): number {
+    const { plan, view, orders } = engine;
+    const { series } = this.#parts;
+    const key = this.#followed[i] ?? 0;
+    const indicator = plan.indicator[key] ?? 0;
+    const needs = series.needs.length;
+    if (plan.trail[key] === TRAIL_NONE) {
+      // From the end: nearly every close moves the order.
+      for (let k = last; k >= first; k -= 1) {
+        const now = plan.priceFor(key, series.values[k * needs + indicator] ?? NaN, NaN, NaN);
+        const before = series.values[(k - 1) * needs + indicator] ?? NaN;
+        if (now !== plan.priceFor(key, before, NaN, NaN)) return k;
+      }
+      return -1;
+    }
+    let { highestCloseTicks: highest, lowestCloseTicks: lowest } = view;
+    let price = orders.standingTicks[key] ?? NaN;
+    let moved = -1;
+    for (let k = first; k <= last; k += 1) {
+      const close = series.close[k] ?? NaN;
+      if (close > highest) highest = close;
+      if (close < lowest) lowest = close;
+      const now = plan.priceFor(key, series.values[k * needs + indicator] ?? NaN, highest, lowest);
+      if (now !== price) moved = k;
+      price = now;
+    }
+    return moved;
+  }
+
   #goesBefore(key: number, moved: number, at: number): boolean {
     const [otherKey, otherMoved] = [this.#followed[at] ?? 0, this.#movedAt[at] ?? 0];
     if (moved !== otherMoved) return moved < otherMoved;
     const [isEntry, isOtherEntry] = [key % ROLES_PER_SLOT === 0, otherKey % ROLES_PER_SLOT === 0];
     return isEntry === isOtherEntry ? key < otherKey : !isEntry;
-  }
-
-  #priceAt(key: number, close: number, engine: Engine): number {
-    const { plan } = engine;
-    const { series } = this.#parts;
-    const at = close * series.needs.length + (plan.indicator[key] ?? 0);
-    return plan.priceFor(key, series.values[at] ?? NaN);
   }
 }
