@@ -1,34 +1,21 @@
 import cliProgress from 'cli-progress';
+import type { SweepPhase } from '../sweep/sweep-phase.ts';
 import type { SweepProgress } from '../sweep/sweep-run.ts';
+import { Pace } from './progress-pace.ts';
 
+/** A line this often at most, where there is no terminal; a sweep that is over sooner needs none. */
 const MS_PER_LINE = 5_000;
 
 /** Shows how far a sweep is, on stderr: results alone go to stdout. */
 export type ProgressView = {
   readonly show: (progress: SweepProgress) => void;
+  /** What is done after the points; said before it begins, for it may block. */
+  readonly phase: (phase: SweepPhase) => void;
   readonly end: () => void;
 };
 
 export function progressView(): ProgressView {
   return process.stderr.isTTY ? bar() : lines();
-}
-
-/** Points per second and what is left, from the points of this process alone. */
-class Pace {
-  readonly #startMs = performance.now();
-  readonly #startDone: number;
-
-  constructor(done: number) {
-    this.#startDone = done;
-  }
-
-  text({ done, total }: SweepProgress): string {
-    const seconds = (performance.now() - this.#startMs) / 1_000;
-    const perSecond = (done - this.#startDone) / Math.max(seconds, 0.001);
-    if (perSecond <= 0) return 'starting';
-    const left = Math.ceil((total - done) / perSecond);
-    return `${perSecond.toFixed(perSecond < 10 ? 1 : 0)} points/s, ${timeText(left)} left`;
-  }
 }
 
 function bar(): ProgressView {
@@ -39,6 +26,7 @@ function bar(): ProgressView {
       `${payload.pace ?? 'starting'}`,
   });
   let pace: Pace | undefined;
+  const clearLine = (): void => void process.stderr.write('\r\u001b[K');
   return {
     show(progress) {
       if (pace === undefined) {
@@ -47,28 +35,44 @@ function bar(): ProgressView {
       }
       view.update(progress.done, { pace: pace.text(progress) });
     },
-    end: () => view.stop(),
+    phase(phase) {
+      view.stop();
+      clearLine();
+      process.stderr.write(phaseText(phase));
+    },
+    end() {
+      view.stop();
+      clearLine();
+    },
   };
 }
 
 function lines(): ProgressView {
   let pace: Pace | undefined;
-  let shownMs = performance.now();
+  const startMs = performance.now();
+  let shownMs = startMs;
   return {
     show(progress) {
       pace ??= new Pace(progress.done);
+      const text = pace.text(progress);
       const nowMs = performance.now();
       const last = progress.done === progress.total;
       if (!last && nowMs - shownMs < MS_PER_LINE) return;
       shownMs = nowMs;
-      const { done, total } = progress;
-      process.stderr.write(`sweep: ${done} of ${total} points, ${pace.text(progress)}\n`);
+      process.stderr.write(`sweep: ${progress.done} of ${progress.total} points, ${text}\n`);
+    },
+    phase(phase) {
+      // Steps of one phase only now and then; short sweeps are over before anyone wonders.
+      const nowMs = performance.now();
+      const since = (phase.done ?? 0) === 0 ? startMs : shownMs;
+      if (nowMs - since < MS_PER_LINE) return;
+      shownMs = nowMs;
+      process.stderr.write(`sweep: ${phaseText(phase)}\n`);
     },
     end: () => undefined,
   };
 }
 
-function timeText(seconds: number): string {
-  if (seconds < 100) return `${seconds} s`;
-  return seconds < 6_000 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3_600).toFixed(1)} h`;
+function phaseText({ name, done, total }: SweepPhase): string {
+  return total === undefined ? name : `${name}, ${done ?? 0} of ${total}`;
 }

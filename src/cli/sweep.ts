@@ -1,5 +1,4 @@
 import type { Argv } from 'yargs';
-import { renderSweepReport } from '../report/sweep-report.ts';
 import { InputError } from '../engine/invariant.ts';
 import { findStrategy } from '../strategies/registry.ts';
 import { drawnPoints, gridPoints } from '../sweep/points.ts';
@@ -96,8 +95,13 @@ export async function sweep(request: SweepRequest): Promise<SweepSummary | undef
       out: run.out, workers: request.workers, resume: request.resume, rankBy: request.rankBy,
       signal: stop.signal,
       onProgress: progress.show,
+      onPhase: progress.phase,
       onResume: (done) => process.stderr.write(`going on after ${done} of ${points.count} points\n`),
-      renderReport: (outcome) => renderSweepReport({ ...reportInputOf(outcome), rerun }),
+      renderReport: async (outcome) => {
+        // Loaded when all is run: not before, when it would keep the points waiting.
+        const { renderSweepReport } = await import('../report/sweep-report.ts');
+        return renderSweepReport({ ...reportInputOf(outcome), rerun });
+      },
     });
   } catch (error) {
     if (!(error instanceof SweepStopped)) throw error;

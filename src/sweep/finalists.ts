@@ -1,7 +1,9 @@
 import { Simulation } from '../brokers/simulated/simulation.ts';
+import type { World } from '../brokers/simulated/world.ts';
 import { InvariantError } from '../engine/invariant.ts';
 import { loadProfile } from '../feeds/profiles.ts';
 import { indicatorSeries } from '../market/indicator-series.ts';
+import type { IndicatorSeries } from '../market/indicator-series.ts';
 import type { PathModel } from '../market/path.ts';
 import type { ExecutionProfile } from '../venue/execution-profile.ts';
 import { analyseRun } from './metrics/analyse-run.ts';
@@ -11,12 +13,14 @@ import { newMetricsScratch } from './metrics/scratch.ts';
 import { pointParams, pointText } from './points.ts';
 import type { PointSet } from './points.ts';
 import { worldOf } from './prepare.ts';
+import type { PreparedRun } from './prepare.ts';
 import type { PathOutcome, RankedPoint } from './results.ts';
 import { recordOf } from './run-record-of.ts';
 import type { RunRecord } from './run-record.ts';
 import { setupRun } from './setup-run.ts';
+import type { RunSetup } from './setup-run.ts';
 import { bootstrapIntervals } from './statistics/bootstrap.ts';
-import type { PointRunner } from './worker-runner.ts';
+import { needsKey, PointRunner } from './worker-runner.ts';
 
 export const FINALIST_COUNT = 10;
 
@@ -40,44 +44,104 @@ export function finalistVariants({ path, execution }: Variant): Variant[] {
     other.path === variant.path && other.execution.name === variant.execution.name) === at);
 }
 
-/**
- * A point once more, in full, under its own terms and the harsher ones. Its row of the sweep must
- * come out again to the last bit: else runs are not what they claim to be, and nothing is written.
- */
-export function runFinalist(
-  runner: PointRunner, points: PointSet, id: number, row: Float64Array,
-): FinalistRun {
-  const { spec } = runner.prepared;
-  const { record, analysis } = analysePoint(runner, points, id);
-  checkSame(pointText(points, id), analysis, row);
-  const own: PathOutcome = outcomeOf(spec, analysis);
-  const others = finalistVariants(spec).slice(1).map((variant) =>
-    outcomeOf(variant, analysePoint(runner, points, id, variant).analysis));
-  const intervals = bootstrapIntervals(analysis.dailyReturn, spec.seed);
-  const has = (name: string): boolean => (analysis.values[name] ?? null) !== null;
-  return {
-    id, record, analysis,
-    finalist: {
-      outcomes: [own, ...others],
-      returnInterval: has('returnOnCapital') ? intervals.returnOnCapital : null,
-      sharpeInterval: has('sharpe') ? intervals.sharpe : null,
-    },
-  };
-}
+/** Points run again by themselves. Those with the same indicators, one after the other, share them. */
+export class FinalistRunner {
+  readonly #runner: PointRunner;
+  readonly #points: PointSet;
+  readonly #worlds = new Map<string, World>();
+  #needs = '';
+  #series: IndicatorSeries | undefined;
+  readonly #simulations = new Map<World, Simulation>();
 
-/** A point by itself, in a Simulation of its own. */
-export function analysePoint(
-  runner: PointRunner, points: PointSet, id: number, under?: Variant,
-): { record: RunRecord; analysis: RunAnalysis } {
-  const { prepared } = runner;
-  const params = { ...prepared.spec.params, ...pointParams(points, id) };
-  const { strategy, setup } = setupRun(prepared, params);
-  const series = indicatorSeries(prepared.tape, setup.indicators);
-  const world = under === undefined ? runner.world : worldOf(prepared, under.path, under.execution);
-  const simulation = new Simulation(world, series, strategy, setup, { keepsRows: false });
-  simulation.run(setup);
-  const record = recordOf(simulation, prepared, world);
-  return { record, analysis: analyseRun(record, runner.index, newMetricsScratch()) };
+  constructor(prepared: PreparedRun, points: PointSet) {
+    this.#runner = new PointRunner(prepared);
+    this.#points = points;
+  }
+
+  /** The finalists, best first; `tell` hears how many are done. */
+  runAll(
+    ids: readonly number[], rowOf: (id: number) => Float64Array, tell: (done: number) => void,
+  ): FinalistRun[] {
+    const done: FinalistRun[] = [];
+    const places = ids.map((_, place) => place);
+    const needs = ids.map((id) => needsKey(this.#setupOf(id).setup.indicators));
+    places.sort((a, b) => (needs[a] === needs[b] ? a - b : (needs[a] ?? '') < (needs[b] ?? '') ? -1 : 1));
+    places.forEach((place, count) => {
+      tell(count);
+      const id = ids[place] ?? 0;
+      done[place] = this.#run(id, rowOf(id));
+    });
+    return done;
+  }
+
+  /** A point under the sweep's own terms, in a Simulation of its own: nothing can be left over. */
+  analyse(id: number): { record: RunRecord; analysis: RunAnalysis } {
+    const { world } = this.#runner;
+    const { strategy, setup } = this.#setupOf(id);
+    const series = this.#seriesFor(setup);
+    const simulation = new Simulation(world, series, strategy, setup, { keepsRows: false });
+    return this.#finish(simulation, setup, world);
+  }
+
+  /**
+   * A point once more, in full, under its own terms and the harsher ones. Its row of the sweep must
+   * come out again to the last bit: else runs are not what they claim to be, and nothing is written.
+   */
+  #run(id: number, row: Float64Array): FinalistRun {
+    const { spec } = this.#runner.prepared;
+    const { record, analysis } = this.analyse(id);
+    checkSame(pointText(this.#points, id), analysis, row);
+    const others = finalistVariants(spec).slice(1).map((variant) =>
+      outcomeOf(variant, this.#analyseUnder(id, variant)));
+    const intervals = bootstrapIntervals(analysis.dailyReturn, spec.seed);
+    const has = (name: string): boolean => (analysis.values[name] ?? null) !== null;
+    return {
+      id, record, analysis,
+      finalist: {
+        outcomes: [outcomeOf(spec, analysis), ...others],
+        returnInterval: has('returnOnCapital') ? intervals.returnOnCapital : null,
+        sharpeInterval: has('sharpe') ? intervals.sharpe : null,
+      },
+    };
+  }
+
+  /** Under other terms finalists take turns in one Simulation, as points do in a sweep. */
+  #analyseUnder(id: number, { path, execution }: Variant): RunAnalysis {
+    const { prepared } = this.#runner;
+    const key = `${path} ${execution.name}`;
+    const world = this.#worlds.get(key) ?? worldOf(prepared, path, execution);
+    this.#worlds.set(key, world);
+    const { strategy, setup } = this.#setupOf(id);
+    const series = this.#seriesFor(setup);
+    const simulation = this.#simulations.get(world)
+      ?? new Simulation(world, series, strategy, setup, { keepsRows: false });
+    this.#simulations.set(world, simulation);
+    return this.#finish(simulation, setup, world).analysis;
+  }
+
+  #finish(
+    simulation: Simulation, setup: RunSetup['setup'], world: World,
+  ): { record: RunRecord; analysis: RunAnalysis } {
+    simulation.run(setup);
+    const record = recordOf(simulation, this.#runner.prepared, world);
+    return { record, analysis: analyseRun(record, this.#runner.index, newMetricsScratch()) };
+  }
+
+  /** Only the series at hand are kept: those of minutes over years are large. */
+  #seriesFor({ indicators }: RunSetup['setup']): IndicatorSeries {
+    const key = needsKey(indicators);
+    if (this.#series === undefined || key !== this.#needs) {
+      this.#simulations.clear();
+      this.#needs = key;
+      this.#series = indicatorSeries(this.#runner.prepared.tape, indicators);
+    }
+    return this.#series;
+  }
+
+  #setupOf(id: number): RunSetup {
+    const { prepared } = this.#runner;
+    return setupRun(prepared, { ...prepared.spec.params, ...pointParams(this.#points, id) });
+  }
 }
 
 function outcomeOf({ path, execution }: Variant, { values }: RunAnalysis): PathOutcome {

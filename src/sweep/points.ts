@@ -12,8 +12,8 @@ export type PointSet = {
   readonly axes: readonly Axis[];
   readonly sample: SampleKind;
   readonly count: number;
-  /** Values per axis; of a continuous one as many as points. */
-  readonly values: readonly (readonly ParameterValue[])[];
+  /** Values per axis; of a continuous one as many as points, in shared memory. */
+  readonly values: readonly ArrayLike<ParameterValue>[];
   /** Point-major: values[axis][cells[point x axes + axis]] is the point's value on the axis. */
   readonly cells: Int32Array;
 };
@@ -107,7 +107,7 @@ function randomDraws(axes: number, seed: number): Draw {
 function takeDistinct(
   axes: readonly Axis[], count: number, draw: Draw,
 ): Pick<PointSet, 'values' | 'cells'> {
-  const values = axes.map((axis): ParameterValue[] => (axis.continuous ? [] : [...axis.values]));
+  const values = axes.map((axis) => (axis.continuous ? newNumbers(count) : axis.values));
   const cells = newCells(count, axes.length);
   const seen = new Set<string>();
   let draws = 0;
@@ -122,7 +122,8 @@ function takeDistinct(
     if (seen.has(key)) continue;
     seen.add(key);
     axes.forEach((axis, at) => {
-      if (axis.continuous) values[at]?.push(point[at] ?? 0);
+      const own = values[at];
+      if (own instanceof Float64Array) own[id] = point[at] ?? 0;
       cells[id * axes.length + at] = axis.continuous ? id : (point[at] ?? 0);
     });
     id += 1;
@@ -136,6 +137,10 @@ function coordinate(axis: Axis, place: number): number {
   const [low = 0, high = 0] = axis.values.map(Number);
   // Ten digits are finer than any market, and can be typed again.
   return Math.min(high, Math.max(low, Number((low + place * (high - low)).toPrecision(10))));
+}
+
+function newNumbers(count: number): Float64Array {
+  return new Float64Array(new SharedArrayBuffer(8 * count));
 }
 
 function newCells(count: number, axes: number): Int32Array {

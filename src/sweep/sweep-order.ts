@@ -1,4 +1,4 @@
-import { InputError, invariant } from '../engine/invariant.ts';
+import { InputError } from '../engine/invariant.ts';
 import { indicatorSeries } from '../market/indicator-series.ts';
 import { sliceTape } from '../market/tape.ts';
 import { pointParams, pointText } from './points.ts';
@@ -52,9 +52,12 @@ function checkInterval({ tape }: PreparedRun, { indicators }: RunSetup['setup'])
   indicatorSeries(sliceTape(tape, 0, 0), indicators);
 }
 
-/** Ids `first` to `first + count`, group by group. */
-export function chunkOrder(groupOf: Int32Array, first: number, count: number): Int32Array {
-  invariant(first + count <= groupOf.length, `chunk ${first} + ${count} of ${groupOf.length}`);
-  const order = Int32Array.from({ length: count }, (_, i) => first + i);
-  return order.sort((a, b) => (groupOf[a] ?? 0) - (groupOf[b] ?? 0) || a - b);
+/** Ids from `first` on in chunks; within a chunk group by group. */
+export function runningOrder(groupOf: Int32Array, first: number, chunkPoints: number): Int32Array {
+  const order = Int32Array.from({ length: groupOf.length - first }, (_, i) => first + i);
+  for (let from = 0; from < order.length; from += chunkPoints) {
+    order.subarray(from, from + chunkPoints).sort((a, b) =>
+      (groupOf[a] ?? 0) - (groupOf[b] ?? 0) || a - b);
+  }
+  return order;
 }

@@ -45,7 +45,7 @@ function lineOf(
     line += `,${quoted(String(valueAt(points, id, axis) ?? ''))}`;
   }
   const at = id * METRIC_COUNT;
-  for (let column = 0; column < METRIC_COUNT; column += 1) line += `,${number(rows[at + column])}`;
+  for (let column = at; column < at + METRIC_COUNT; column += 1) line += `,${number(rows[column])}`;
   return `${line},${number(plateau[id])}\n`;
 }
 

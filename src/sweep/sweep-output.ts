@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { closeSync, copyFileSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import {
+  closeSync, copyFileSync, linkSync, openSync, readSync, renameSync, rmSync, statSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { MS_PER_DAY } from '../engine/units.ts';
 import { writeAtomic, temporaryName } from '../feeds/atomic-write.ts';
@@ -9,6 +11,7 @@ import { MANIFEST, SWEEP_FILES } from './sweep-folder.ts';
 import { identityHash } from './sweep-identity.ts';
 import { writePointsCsv } from './sweep-output-csv.ts';
 import { writePointsParquet } from './sweep-output-parquet.ts';
+import type { Tell } from './sweep-phase.ts';
 import { daysPerRow } from './worker-runner.ts';
 
 /**
@@ -16,13 +19,21 @@ import { daysPerRow } from './worker-runner.ts';
  * sweep gives the same bytes, whatever the number of workers and however often it was resumed.
  */
 export async function writeSweepFiles(
-  out: string, outcome: SweepOutcome, dailyPath: string, reportHtml: string,
+  out: string,
+  outcome: SweepOutcome,
+  dailyPath: string,
+  renderReport: (outcome: SweepOutcome) => string | Promise<string>,
+  tell: Tell,
 ): Promise<void> {
   const { points, rows, judgement } = outcome;
   const csv = join(out, 'points.csv');
+  tell('points.csv');
   writePointsCsv(csv, points, rows, judgement.ranking.plateau.score);
-  await writePointsParquet(join(out, 'points.parquet'), csv, points);
-  copyWhole(dailyPath, join(out, 'daily-returns.f32'));
+  tell('points.parquet and the report');
+  const reportHtml = await writePointsParquet(join(out, 'points.parquet'), csv, points, () =>
+    renderReport(outcome));
+  tell('writing the other files');
+  linkOrCopy(dailyPath, join(out, 'daily-returns.f32'));
   writeJson(join(out, 'daily-returns.json'), dailyShape(outcome));
   writeJson(join(out, 'result.json'), judgement.result);
   writeAtomic(join(out, 'report.html'), [Buffer.from(reportHtml)]);
@@ -56,9 +67,15 @@ function dailyShape({ prepared, points }: SweepOutcome): object {
   };
 }
 
-function copyWhole(from: string, to: string): void {
+/** The same bytes under a second name, where the disk has such; the first goes when all is done. */
+function linkOrCopy(from: string, to: string): void {
   const temporary = temporaryName(to);
-  copyFileSync(from, temporary);
+  rmSync(temporary, { force: true });
+  try {
+    linkSync(from, temporary);
+  } catch {
+    copyFileSync(from, temporary);
+  }
   renameSync(temporary, to);
 }
 

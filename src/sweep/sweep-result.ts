@@ -1,7 +1,7 @@
 import type { ParameterValues } from '../engine/parameters.ts';
 import { headerOf } from './backtest-header.ts';
 import { METRIC_COUNT, metricValues } from './metrics/registry.ts';
-import { analysePoint, FINALIST_COUNT, runFinalist } from './finalists.ts';
+import { FINALIST_COUNT, FinalistRunner } from './finalists.ts';
 import type { FinalistRun } from './finalists.ts';
 import type { RunAnalysis } from './metrics/analyse-run.ts';
 import { pointParams } from './points.ts';
@@ -14,7 +14,8 @@ import { LuckMeter } from './statistics/luck.ts';
 import { rankSweep } from './sweep-rank.ts';
 import type { Ranking } from './sweep-rank.ts';
 import { sweepWarnings } from './sweep-warnings.ts';
-import { daysPerRow, PointRunner } from './worker-runner.ts';
+import type { Tell } from './sweep-phase.ts';
+import { daysPerRow } from './worker-runner.ts';
 
 /** Points listed in result.json; points.csv has them all. */
 export const LISTED_POINTS = 100;
@@ -33,18 +34,22 @@ export function judgeSweep(
   rows: Float64Array,
   daily: Iterable<Float32Array>,
   rankBy: string | undefined,
+  tell: Tell,
 ): SweepJudgement {
+  tell('ranking');
   const ranking = rankSweep(points, rows, rankBy);
-  const runner = new PointRunner(prepared);
+  const runner = new FinalistRunner(prepared, points);
   const rowOf = (id: number): Float64Array =>
     rows.subarray(id * METRIC_COUNT, (id + 1) * METRIC_COUNT);
-  const finalists = ranking.order.slice(0, ranking.rankable === 0 ? 0 : FINALIST_COUNT)
-    .map((id) => runFinalist(runner, points, id, rowOf(id)));
+  const chosen = ranking.order.slice(0, ranking.rankable === 0 ? 0 : FINALIST_COUNT);
+  const finalists = runner.runAll(chosen, rowOf, (done) => tell('finalists', done, chosen.length));
   const bestId = ranking.order[0] ?? 0;
-  const best = finalists[0] ?? { id: bestId, ...analysePoint(runner, points, bestId) };
+  const best = finalists[0] ?? { id: bestId, ...runner.analyse(bestId) };
   const header = headerOf(prepared, fixedParams(prepared, points, bestId), best.record);
   const ranked = ranking.order.slice(0, LISTED_POINTS).map((id, place) =>
     rankedPoint(points, ranking, id, place, rowOf(id), finalists[place]));
+  tell('what luck would show');
+  const luck = luckOf(daily, daysPerRow(prepared));
   const warned = { prepared, header, ranking, pointCount: points.count, finalists, best };
   return {
     ranking,
@@ -58,7 +63,7 @@ export function judgeSweep(
       pointCount: points.count,
       rankedBy: ranking.rankedBy,
       ranked,
-      luck: luckOf(daily, daysPerRow(prepared)),
+      luck,
       benchmarks: best.analysis.benchmarks.map((benchmark) => inSettle(benchmark, prepared)),
       warnings: sweepWarnings(warned),
     },

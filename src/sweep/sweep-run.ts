@@ -1,6 +1,6 @@
 import type { PointSet } from './points.ts';
 import type { PreparedRun } from './prepare.ts';
-import { chunkOrder } from './sweep-order.ts';
+import { runningOrder } from './sweep-order.ts';
 import { CHUNK_POINTS } from './sweep-partial.ts';
 import type { PartialSweep } from './sweep-partial.ts';
 import { daysPerRow } from './worker-runner.ts';
@@ -10,7 +10,7 @@ export type SweepProgress = { readonly done: number; readonly total: number };
 
 export type RunPointsOptions = {
   readonly workers: number;
-  /** Aborted: the chunk at hand is dropped, those before it are kept. */
+  /** Aborted: the chunks at hand are dropped, those before them are kept. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: SweepProgress) => void) | undefined;
 };
@@ -22,7 +22,7 @@ export class SweepStopped extends Error {
   override readonly name = 'SweepStopped';
 }
 
-/** Runs what `partial` does not hold yet, chunk by chunk, and adds it there. */
+/** Runs what `partial` does not hold yet; each chunk is added there when it is complete. */
 export async function runPoints(
   prepared: PreparedRun,
   points: PointSet,
@@ -30,24 +30,23 @@ export async function runPoints(
   partial: PartialSweep,
   options: RunPointsOptions,
 ): Promise<void> {
-  const total = points.count;
-  if (partial.donePoints === total) return;
-  const days = daysPerRow(prepared);
-  const workers = Math.max(1, Math.min(options.workers, total - partial.donePoints));
-  const pool = new WorkerPool(prepared, points, days, Math.min(CHUNK_POINTS, total), workers);
+  const [total, first] = [points.count, partial.donePoints];
+  if (first === total) return;
+  const work = {
+    points, first, days: daysPerRow(prepared), chunkPoints: CHUNK_POINTS,
+    order: runningOrder(groupOf, first, CHUNK_POINTS),
+  };
+  const workers = Math.max(1, Math.min(options.workers, total - first));
+  const pool = new WorkerPool(prepared, work, workers, (rows) => partial.append(rows));
   const report = (): void =>
-    options.onProgress?.({ done: partial.donePoints + pool.doneInChunk(), total });
+    options.onProgress?.({ done: first + pool.donePoints(), total });
+  report();
   const timer = setInterval(report, PROGRESS_MS);
   const stop = (): void => void pool.close();
   options.signal?.addEventListener('abort', stop);
   try {
-    await pool.ready();
-    while (partial.donePoints < total) {
-      options.signal?.throwIfAborted();
-      const first = partial.donePoints;
-      const count = Math.min(CHUNK_POINTS, total - first);
-      partial.append(await pool.run(first, chunkOrder(groupOf, first, count)));
-    }
+    if (options.signal?.aborted === true) stop();
+    await pool.finished();
   } catch (error) {
     if (options.signal?.aborted !== true) throw error;
     throw new SweepStopped(`stopped after ${partial.donePoints} of ${total} points`);

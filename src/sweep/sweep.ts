@@ -10,8 +10,10 @@ import { identityHash, identityOf } from './sweep-identity.ts';
 import type { SweepIdentity } from './sweep-identity.ts';
 import type { SweepOutcome } from './sweep-outcome.ts';
 import { checkPoints } from './sweep-order.ts';
+import { loadParquetWriter } from './sweep-output-parquet.ts';
 import { writeSweepFiles } from './sweep-output.ts';
 import { PartialSweep, removePartial } from './sweep-partial.ts';
+import type { SweepPhase, Tell } from './sweep-phase.ts';
 import { checkRankBy } from './sweep-rank.ts';
 import { judgeSweep } from './sweep-result.ts';
 import { runPoints } from './sweep-run.ts';
@@ -25,7 +27,9 @@ export type SweepOptions = Omit<RunPointsOptions, 'workers'> & {
   readonly resume: ResumeMode;
   readonly rankBy: string | undefined;
   /** Where the report comes from: drawing pages is not the sweep's business. */
-  readonly renderReport: (outcome: SweepOutcome) => string;
+  readonly renderReport: (outcome: SweepOutcome) => string | Promise<string>;
+  /** Called as each phase after the points begins. */
+  readonly onPhase?: ((phase: SweepPhase) => void) | undefined;
   /** Points taken over from an interrupted sweep. */
   readonly onResume?: ((points: number) => void) | undefined;
 };
@@ -46,11 +50,14 @@ export async function runSweep(
   try {
     if (partial.donePoints > 0) options.onResume?.(partial.donePoints);
     const workers = options.workers ?? availableParallelism();
+    // Ahead of its use, while threads run points; a failure shows when it is used.
+    loadParquetWriter().catch(() => undefined);
     await runPoints(prepared, points, groupOf, partial, { ...options, workers });
     const rows = partial.readMetrics();
-    const judgement = judgeSweep(prepared, points, rows, partial.readDaily(), options.rankBy);
+    const tell: Tell = (name, done, total) => options.onPhase?.({ name, done, total });
+    const judgement = judgeSweep(prepared, points, rows, partial.readDaily(), options.rankBy, tell);
     const outcome = { prepared, points, identity, rows, judgement };
-    await writeSweepFiles(out, outcome, partial.dailyPath, options.renderReport(outcome));
+    await writeSweepFiles(out, outcome, partial.dailyPath, options.renderReport, tell);
     removePartial(folder.partialDir);
     return { out, result: judgement.result };
   } finally {

@@ -10,29 +10,44 @@ export type PackedRun = Omit<PreparedRun, 'instrument' | 'loaded'> & {
   readonly instrumentSha256: string;
 };
 
-/** What all threads of a sweep have in common. Columns lie in shared memory. */
+/**
+ * What all threads of a sweep have in common. Columns lie in shared memory. Rows are written into
+ * a ring of chunks: a thread runs ahead of the disk by at most the ring.
+ */
 export type SweepJob = {
   readonly run: PackedRun;
   readonly points: PointSet;
   readonly days: number;
-  /** Point ids of the present chunk in the order in which they are run. */
+  readonly chunkPoints: number;
+  /** The id of the first point that is still to be run; chunks are counted from it. */
+  readonly first: number;
+  /** Ids of all points to be run, in the order in which they are run, chunk by chunk. */
   readonly order: Int32Array;
-  /** CURSOR_NEXT: places taken from `order`; CURSOR_DONE: points finished. */
   readonly cursor: Int32Array;
-  /** Rows by place in the chunk. */
+  /** Rows by place of the chunk in the ring, then by place of the point in the chunk. */
   readonly metrics: Float64Array;
   readonly daily: Float32Array;
 };
 
-export const CURSOR_NEXT = 0;
-export const CURSOR_DONE = 1;
+/** Chunks in the ring: one that is written, those at hand, and one ahead. */
+export const RING_CHUNKS = 4;
 
-/** Points `first` to `first + count` wait to be taken. */
-export type ChunkRequest = { readonly first: number; readonly count: number };
+/** Places of `order` that are taken. */
+export const CURSOR_NEXT = 0;
+/** Points finished. */
+export const CURSOR_DONE = 1;
+/** Chunks whose rows have left the ring; threads wait on it. */
+export const CURSOR_FREED = 2;
+/** From here on: points finished in each chunk of the ring. */
+export const CURSOR_RING = 3;
+
+export function chunkSize({ order, chunkPoints }: SweepJob, chunk: number): number {
+  return Math.min(chunkPoints, order.length - chunk * chunkPoints);
+}
 
 export type WorkerAnswer =
-  | { readonly type: 'ready' }
-  | { readonly type: 'done' }
+  /** Every point of the chunk is finished; its rows wait in the ring. */
+  | { readonly type: 'chunk'; readonly chunk: number }
   | {
       readonly type: 'failed';
       /** Undefined when the thread failed before it ran any. */

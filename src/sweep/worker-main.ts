@@ -1,57 +1,60 @@
-/** A thread of a sweep: takes points from the shared chunk until none is left, then waits. */
+/** A thread of a sweep: takes points in small batches until none is left. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '../engine/invariant.ts';
 import { METRIC_COUNT } from './metrics/registry.ts';
 import { pointParams } from './points.ts';
-import { CURSOR_DONE, CURSOR_NEXT, unpackRun } from './worker-job.ts';
-import type { ChunkRequest, SweepJob, WorkerAnswer } from './worker-job.ts';
+import {
+  chunkSize, CURSOR_DONE, CURSOR_FREED, CURSOR_NEXT, CURSOR_RING, RING_CHUNKS, unpackRun,
+} from './worker-job.ts';
+import type { SweepJob, WorkerAnswer } from './worker-job.ts';
 import { PointRunner } from './worker-runner.ts';
 
-/** Few enough that the last thread of a chunk does not keep the others waiting. */
+/** Few enough that the last thread does not keep the others waiting. Divides a chunk. */
 const BATCH_POINTS = 4;
 
 const port = parentPort;
 invariant(port !== null, 'worker-main runs in a worker thread only');
-const job = workerData as SweepJob;
+const answer = (message: WorkerAnswer): void => port.postMessage(message);
 let point: number | undefined;
 
-const answer = (message: WorkerAnswer): void => port.postMessage(message);
+try {
+  runAll(workerData as SweepJob);
+} catch (error) {
+  const known = error instanceof Error ? error : new Error(String(error));
+  const isInput = known.name === 'InputError';
+  answer({ type: 'failed', point, message: known.message, stack: known.stack ?? '', isInput });
+}
 
-const guarded = (run: () => WorkerAnswer): void => {
-  try {
-    answer(run());
-  } catch (error) {
-    const known = error instanceof Error ? error : new Error(String(error));
-    const isInput = known.name === 'InputError';
-    answer({ type: 'failed', point, message: known.message, stack: known.stack ?? '', isInput });
-  }
-};
-
-let runner: PointRunner | undefined;
-guarded(() => {
-  runner = new PointRunner(unpackRun(job.run));
-  return { type: 'ready' };
-});
-
-port.on('message', (chunk: ChunkRequest) => {
-  guarded(() => {
-    invariant(runner !== undefined, 'a thread that failed to start was given points');
-    runChunk(runner, chunk);
-    return { type: 'done' };
-  });
-});
-
-function runChunk(on: PointRunner, { first, count }: ChunkRequest): void {
-  const { points, days, order, cursor, metrics, daily } = job;
+function runAll(job: SweepJob): void {
+  const { order, cursor, chunkPoints } = job;
+  const runner = new PointRunner(unpackRun(job.run));
   for (;;) {
     const from = Atomics.add(cursor, CURSOR_NEXT, BATCH_POINTS);
-    if (from >= count) return;
-    const to = Math.min(count, from + BATCH_POINTS);
-    for (let place = from; place < to; place += 1) {
-      point = order[place] ?? first;
-      const row = point - first;
-      on.measure(pointParams(points, point), metrics, row * METRIC_COUNT, daily, row * days);
-    }
+    if (from >= order.length) return;
+    const chunk = Math.floor(from / chunkPoints);
+    awaitRoom(cursor, chunk);
+    const to = Math.min(order.length, from + BATCH_POINTS);
+    for (let place = from; place < to; place += 1) runPoint(runner, job, chunk, place);
     Atomics.add(cursor, CURSOR_DONE, to - from);
+    const counter = CURSOR_RING + chunk % RING_CHUNKS;
+    const finished = Atomics.add(cursor, counter, to - from) + to - from;
+    if (finished === chunkSize(job, chunk)) answer({ type: 'chunk', chunk });
+  }
+}
+
+function runPoint(runner: PointRunner, job: SweepJob, chunk: number, place: number): void {
+  const { points, days, order, chunkPoints, first, metrics, daily } = job;
+  point = order[place];
+  invariant(point !== undefined, `no point at place ${place}`);
+  const row = (chunk % RING_CHUNKS) * chunkPoints + (point - first - chunk * chunkPoints);
+  runner.measure(pointParams(points, point), metrics, row * METRIC_COUNT, daily, row * days);
+}
+
+/** Until the rows that stand where this chunk's will are on disk. */
+function awaitRoom(cursor: Int32Array, chunk: number): void {
+  for (;;) {
+    const freed = Atomics.load(cursor, CURSOR_FREED);
+    if (chunk < freed + RING_CHUNKS) return;
+    Atomics.wait(cursor, CURSOR_FREED, freed);
   }
 }

@@ -14,25 +14,33 @@ export class LuckMeter {
   readonly #sharpes: number[] = [];
   /** Sum over points of their returns standardised to length one: its square holds all pairs. */
   readonly #sum: Float64Array;
+  readonly #full: Float64Array;
   #trials = 0;
 
   /** `days`: daily returns of the longest run; runs that ended before count as flat after. */
   constructor(days: number) {
     this.#days = days;
     this.#sum = new Float64Array(days);
+    this.#full = new Float64Array(days);
   }
 
   add(daily: Float32Array | Float64Array): void {
     this.#trials += 1;
-    const full = new Float64Array(this.#days);
-    full.set(daily.subarray(0, this.#days));
-    const sharpe = sharpeOf(full, this.#days);
+    const full = this.#full;
+    const days = full.length;
+    full.fill(0);
+    full.set(daily.subarray(0, days));
+    const sharpe = sharpeOf(full, days);
     if (Number.isNaN(sharpe)) return;
     this.#sharpes.push(sharpe);
-    const mean = full.reduce((sum, value) => sum + value, 0) / this.#days;
-    const length = Math.sqrt(full.reduce((sum, value) => sum + (value - mean) ** 2, 0));
-    for (let day = 0; day < this.#days; day += 1) {
-      this.#sum[day] = (this.#sum[day] ?? 0) + ((full[day] ?? 0) - mean) / length;
+    let [total, squares] = [0, 0];
+    for (let day = 0; day < days; day += 1) total += full[day] as number;
+    const mean = total / days;
+    for (let day = 0; day < days; day += 1) squares += ((full[day] as number) - mean) ** 2;
+    const length = Math.sqrt(squares);
+    const sum = this.#sum;
+    for (let day = 0; day < days; day += 1) {
+      sum[day] = (sum[day] as number) + ((full[day] as number) - mean) / length;
     }
   }
 
