@@ -1,4 +1,5 @@
-import cliProgress from 'cli-progress';
+import { createRequire } from 'node:module';
+import type CliProgress from 'cli-progress';
 import type { SweepPhase } from '../sweep/sweep-phase.ts';
 import type { SweepProgress } from '../sweep/sweep-run.ts';
 import { Pace } from './progress-pace.ts';
@@ -19,6 +20,8 @@ export function progressView(): ProgressView {
 }
 
 function bar(): ProgressView {
+  // Only where there is a terminal to draw on.
+  const cliProgress = createRequire(import.meta.url)('cli-progress') as typeof CliProgress;
   const view = new cliProgress.SingleBar({
     stream: process.stderr, clearOnComplete: true, hideCursor: true,
     format: (options, params, payload: { pace?: string }) =>

@@ -8,13 +8,14 @@ import type { PathModel } from '../market/path.ts';
 import type { ExecutionProfile } from '../venue/execution-profile.ts';
 import { analyseRun } from './metrics/analyse-run.ts';
 import type { RunAnalysis } from './metrics/analyse-run.ts';
-import { METRICS, METRIC_COUNT } from './metrics/registry.ts';
+import { computeMetrics } from './metrics/compute-metrics.ts';
+import { METRICS, METRIC_COUNT, metricValues } from './metrics/registry.ts';
 import { newMetricsScratch } from './metrics/scratch.ts';
 import { pointParams, pointText } from './points.ts';
 import type { PointSet } from './points.ts';
 import { worldOf } from './prepare.ts';
 import type { PreparedRun } from './prepare.ts';
-import type { PathOutcome, RankedPoint } from './results.ts';
+import type { MetricValues, PathOutcome, RankedPoint } from './results.ts';
 import { recordOf } from './run-record-of.ts';
 import type { RunRecord } from './run-record.ts';
 import { setupRun } from './setup-run.ts';
@@ -76,11 +77,13 @@ export class FinalistRunner {
 
   /** A point under the sweep's own terms, in a Simulation of its own: nothing can be left over. */
   analyse(id: number): { record: RunRecord; analysis: RunAnalysis } {
-    const { world } = this.#runner;
+    const { prepared, world, index } = this.#runner;
     const { strategy, setup } = this.#setupOf(id);
     const series = this.#seriesFor(setup);
     const simulation = new Simulation(world, series, strategy, setup, { keepsRows: false });
-    return this.#finish(simulation, setup, world);
+    simulation.run(setup);
+    const record = recordOf(simulation, prepared, world);
+    return { record, analysis: analyseRun(record, index, newMetricsScratch()) };
   }
 
   /**
@@ -91,14 +94,13 @@ export class FinalistRunner {
     const { spec } = this.#runner.prepared;
     const { record, analysis } = this.analyse(id);
     checkSame(pointText(this.#points, id), analysis, row);
-    const others = finalistVariants(spec).slice(1).map((variant) =>
-      outcomeOf(variant, this.#analyseUnder(id, variant)));
+    const others = finalistVariants(spec).slice(1).map((variant) => this.#outcomeUnder(id, variant));
     const intervals = bootstrapIntervals(analysis.dailyReturn, spec.seed);
     const has = (name: string): boolean => (analysis.values[name] ?? null) !== null;
     return {
       id, record, analysis,
       finalist: {
-        outcomes: [outcomeOf(spec, analysis), ...others],
+        outcomes: [outcomeOf(spec, analysis.values), ...others],
         returnInterval: has('returnOnCapital') ? intervals.returnOnCapital : null,
         sharpeInterval: has('sharpe') ? intervals.sharpe : null,
       },
@@ -106,8 +108,9 @@ export class FinalistRunner {
   }
 
   /** Under other terms finalists take turns in one Simulation, as points do in a sweep. */
-  #analyseUnder(id: number, { path, execution }: Variant): RunAnalysis {
-    const { prepared } = this.#runner;
+  #outcomeUnder(id: number, variant: Variant): PathOutcome {
+    const { path, execution } = variant;
+    const { prepared, index, scratch } = this.#runner;
     const key = `${path} ${execution.name}`;
     const world = this.#worlds.get(key) ?? worldOf(prepared, path, execution);
     this.#worlds.set(key, world);
@@ -116,15 +119,10 @@ export class FinalistRunner {
     const simulation = this.#simulations.get(world)
       ?? new Simulation(world, series, strategy, setup, { keepsRows: false });
     this.#simulations.set(world, simulation);
-    return this.#finish(simulation, setup, world).analysis;
-  }
-
-  #finish(
-    simulation: Simulation, setup: RunSetup['setup'], world: World,
-  ): { record: RunRecord; analysis: RunAnalysis } {
     simulation.run(setup);
-    const record = recordOf(simulation, this.#runner.prepared, world);
-    return { record, analysis: analyseRun(record, this.#runner.index, newMetricsScratch()) };
+    const row = new Float64Array(METRIC_COUNT);
+    computeMetrics(recordOf(simulation, prepared, world), index, scratch, row);
+    return outcomeOf(variant, metricValues(row));
   }
 
   /** Only the series at hand are kept: those of minutes over years are large. */
@@ -144,7 +142,7 @@ export class FinalistRunner {
   }
 }
 
-function outcomeOf({ path, execution }: Variant, { values }: RunAnalysis): PathOutcome {
+function outcomeOf({ path, execution }: Variant, values: MetricValues): PathOutcome {
   return {
     path,
     execution: execution.name,
