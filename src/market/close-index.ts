@@ -1,106 +1,41 @@
 import type { CloseWindows } from './close-windows.ts';
 import type { IndicatorSeries } from './indicator-series.ts';
+import type { LeapLimits } from './leap-limits.ts';
 import type { Tape } from './tape.ts';
 
 const BITS = 3;
 const FAN = 1 << BITS;
-/** Below every price: a window that must always be looked into. */
-const ALWAYS = -0x80000000;
-
-/** What would end a leap over candle closes. Registers, reused; prices in ticks. */
-export class LeapLimits {
-  /** A path in (floor, ceil) reaches nothing that stays where it is. */
-  floor = -Infinity;
-  ceil = Infinity;
-  /** Of the closes since the last fill, up to the first close that is not yet passed over. */
-  highestClose = -Infinity;
-  lowestClose = Infinity;
-  /** Some level trails the closes. */
-  trails = false;
-  /** Levels `anchor + coef x indicator`, reached by a falling (-1) or a rising (+1) path. */
-  count = 0;
-  direction = new Int8Array(8);
-  base = new Float64Array(8);
-  /** The anchor is the base, or where it is further the highest (1) or lowest (-1) close. */
-  trail = new Int8Array(8);
-  coef = new Float64Array(8);
-  indicator = new Int32Array(8);
-  /** A level at or below zero is no price: the leap ends there. */
-  mustBePrice = new Uint8Array(8);
-
-  clear(): void {
-    this.floor = -Infinity;
-    this.ceil = Infinity;
-    this.trails = false;
-    this.count = 0;
-  }
-
-  add(
-    direction: number,
-    base: number,
-    trail: number,
-    coef: number,
-    indicator: number,
-    mustBePrice: boolean,
-  ): void {
-    const at = this.count;
-    if (at === this.base.length) this.#grow();
-    this.count = at + 1;
-    this.direction[at] = direction;
-    this.base[at] = base;
-    this.trail[at] = trail;
-    if (trail !== 0) this.trails = true;
-    this.coef[at] = coef;
-    this.indicator[at] = indicator;
-    this.mustBePrice[at] = mustBePrice ? 1 : 0;
-  }
-
-  #grow(): void {
-    const length = this.base.length * 2;
-    const grown = <T extends Int8Array | Float64Array | Int32Array | Uint8Array>(
-      larger: T,
-      old: T,
-    ): T => {
-      larger.set(old);
-      return larger;
-    };
-    this.direction = grown(new Int8Array(length), this.direction);
-    this.base = grown(new Float64Array(length), this.base);
-    this.trail = grown(new Int8Array(length), this.trail);
-    this.coef = grown(new Float64Array(length), this.coef);
-    this.indicator = grown(new Int32Array(length), this.indicator);
-    this.mustBePrice = grown(new Uint8Array(length), this.mustBePrice);
-  }
-}
+/** One run's cells, side by side so that a look at a run is a look at one place of memory. */
+const LOW = 0;
+const HIGH = 1;
+const CLOSE_LOW = 2;
+const CLOSE_HIGH = 3;
+/** Then least and most value of every indicator. */
+const VALUES = 4;
 
 /**
  * Per candle close, and per runs of 8, 64, 512 ... closes: the lowest low and highest high of its
- * window, the extremes of the indicators in force in it (its own and, until amends have arrived,
- * those of the close before) and of the closes. Tells in a few steps which is the next close in
- * whose window anything can happen, also to levels that move with an indicator.
+ * window, the extremes of the closes, and those of the indicators in force in it (its own and,
+ * until amends have arrived, those of the close before). Tells in a few steps which is the next
+ * close in whose window anything can happen, also to levels that move with an indicator.
  */
 export class CloseIndex {
   readonly count: number;
+  /** Of the closes last asked for. */
+  highestClose = NaN;
+  lowestClose = NaN;
   readonly #windows: CloseWindows;
   readonly #tape: Tape;
-  readonly #values: Float64Array;
-  readonly #needs: number;
-  /** Level l, run r is at starts[l] + r. */
+  readonly #stride: number;
+  /** Level l's run r is at (starts[l] + r) x stride. */
   readonly #starts: Int32Array;
-  readonly #low: Float64Array;
-  readonly #high: Float64Array;
-  readonly #closeLow: Float64Array;
-  readonly #closeHigh: Float64Array;
-  /** [run x needs + indicator] */
-  readonly #least: Float64Array;
-  readonly #most: Float64Array;
+  readonly #cells: Float64Array;
 
   constructor(tape: Tape, series: IndicatorSeries, windows: CloseWindows) {
     this.count = series.count;
     this.#windows = windows;
     this.#tape = tape;
-    this.#values = series.values;
-    this.#needs = series.needs.length;
+    this.#stride = VALUES + 2 * series.needs.length;
     const starts = [0];
     let total = 0;
     for (let runs = Math.max(1, this.count); ; runs = Math.ceil(runs / FAN)) {
@@ -109,12 +44,7 @@ export class CloseIndex {
       starts.push(total);
     }
     this.#starts = Int32Array.from(starts);
-    this.#low = new Float64Array(total);
-    this.#high = new Float64Array(total);
-    this.#closeLow = new Float64Array(total);
-    this.#closeHigh = new Float64Array(total);
-    this.#least = new Float64Array(total * this.#needs);
-    this.#most = new Float64Array(total * this.#needs);
+    this.#cells = new Float64Array(total * this.#stride);
     if (this.count === 0) return;
     for (let k = 0; k < this.count; k += 1) this.#fillClose(k, series);
     for (let level = 1; level < starts.length; level += 1) this.#fillLevel(level);
@@ -126,16 +56,18 @@ export class CloseIndex {
    */
   nextNear(from: number, end: number, limits: LeapLimits): number {
     const starts = this.#starts;
+    const cells = this.#cells;
+    const stride = this.#stride;
     const top = starts.length - 1;
     let close = from;
     let level = 0;
     while (close < end) {
-      const at = (starts[level] ?? 0) + (close >> (BITS * level));
+      const at = ((starts[level] as number) + (close >> (BITS * level))) * stride;
       const span = 1 << (BITS * level);
       const isWhole = level === 0 || close + span <= end;
       if (
         !isWhole ||
-        this.#meets(at, this.#low[at] ?? ALWAYS, this.#high[at] ?? Infinity, limits)
+        this.#meets(at, cells[at + LOW] as number, cells[at + HIGH] as number, limits)
       ) {
         if (level === 0) return close;
         level -= 1;
@@ -148,11 +80,6 @@ export class CloseIndex {
     return end;
   }
 
-  /** The first row that may matter to close k; the tape's end for one that never comes. */
-  firstRow(k: number): number {
-    return this.#windows.firstRow[k] ?? this.#tape.count;
-  }
-
   /** Nothing is met while close k's news and the amends it causes are under way. */
   isQuietWhileSettling(k: number, limits: LeapLimits): boolean {
     const { low, high } = this.#tape;
@@ -160,10 +87,39 @@ export class CloseIndex {
     let lowest = Infinity;
     let highest = -Infinity;
     for (let row = this.#windows.firstRow[k] ?? 0; row < until; row += 1) {
-      lowest = Math.min(lowest, low[row] ?? ALWAYS);
-      highest = Math.max(highest, high[row] ?? Infinity);
+      const bottom = low[row] as number;
+      const top = high[row] as number;
+      if (bottom < lowest) lowest = bottom;
+      if (top > highest) highest = top;
     }
-    return !this.#meets(k, lowest, highest, limits);
+    return !this.#meets(k * this.#stride, lowest, highest, limits);
+  }
+
+  /** Finds the highest and the lowest close of [from, last], for the two fields. */
+  findExtremes(from: number, last: number): void {
+    const starts = this.#starts;
+    const cells = this.#cells;
+    const top = starts.length - 1;
+    let highest = -Infinity;
+    let lowest = Infinity;
+    let level = 0;
+    for (let close = from; close <= last;) {
+      while (level < top && (close & ((1 << (BITS * (level + 1))) - 1)) === 0) level += 1;
+      while (level > 0 && close + (1 << (BITS * level)) > last + 1) level -= 1;
+      const at = ((starts[level] as number) + (close >> (BITS * level))) * this.#stride;
+      const high = cells[at + CLOSE_HIGH] as number;
+      const low = cells[at + CLOSE_LOW] as number;
+      if (high > highest) highest = high;
+      if (low < lowest) lowest = low;
+      close += 1 << (BITS * level);
+    }
+    this.highestClose = highest;
+    this.lowestClose = lowest;
+  }
+
+  /** The first row that may matter to close k; the tape's end for one that never comes. */
+  firstRow(k: number): number {
+    return this.#windows.firstRow[k] ?? this.#tape.count;
   }
 
   /** The first row that is still to be looked at once close k's amends have arrived. */
@@ -172,8 +128,8 @@ export class CloseIndex {
   }
 
   #passCloses(at: number, limits: LeapLimits): void {
-    const highest = this.#closeHigh[at] ?? NaN;
-    const lowest = this.#closeLow[at] ?? NaN;
+    const highest = this.#cells[at + CLOSE_HIGH] as number;
+    const lowest = this.#cells[at + CLOSE_LOW] as number;
     if (highest > limits.highestClose) limits.highestClose = highest;
     if (lowest < limits.lowestClose) limits.lowestClose = lowest;
   }
@@ -181,91 +137,80 @@ export class CloseIndex {
   /** Written so that a NaN meets everything. */
   #meets(at: number, low: number, high: number, limits: LeapLimits): boolean {
     if (!(low > limits.floor && high < limits.ceil)) return true;
-    const needs = this.#needs;
+    const cells = this.#cells;
     for (let i = 0; i < limits.count; i += 1) {
-      const cell = at * needs + (limits.indicator[i] ?? 0);
-      const coef = limits.coef[i] ?? 0;
-      const least =
-        this.#leastAnchor(at, i, limits) + coef * (this.#extreme(cell, coef < 0) ?? NaN);
-      const most = this.#mostAnchor(at, i, limits) + coef * (this.#extreme(cell, coef >= 0) ?? NaN);
+      const value = at + VALUES + 2 * (limits.indicator[i] as number);
+      const coef = limits.coef[i] as number;
+      const falls = coef < 0 ? 1 : 0;
+      const least = this.#leastAnchor(at, i, limits) + coef * (cells[value + falls] as number);
+      const most = this.#mostAnchor(at, i, limits) + coef * (cells[value + 1 - falls] as number);
       if (limits.mustBePrice[i] === 1 && !(least >= 1)) return true;
-      if ((limits.direction[i] ?? 0) < 0 ? !(low > most) : !(high < least)) return true;
+      if ((limits.direction[i] as number) < 0 ? !(low > most + 1) : !(high < least - 1))
+        return true;
     }
     return false;
   }
 
-  #extreme(cell: number, most: boolean): number | undefined {
-    return most ? this.#most[cell] : this.#least[cell];
-  }
-
   /** A base that trails the highest close is least before the run's closes, most after them. */
   #leastAnchor(at: number, i: number, limits: LeapLimits): number {
-    const trail = limits.trail[i] ?? 0;
-    const base = limits.base[i] ?? NaN;
+    const trail = limits.trail[i] as number;
+    const base = limits.base[i] as number;
+    if (trail === 0) return base;
     if (trail > 0) return Math.max(base, limits.highestClose);
-    if (trail < 0) return Math.min(base, limits.lowestClose, this.#closeLow[at] ?? NaN);
-    return base;
+    return Math.min(base, limits.lowestClose, this.#cells[at + CLOSE_LOW] as number);
   }
 
   #mostAnchor(at: number, i: number, limits: LeapLimits): number {
-    const trail = limits.trail[i] ?? 0;
-    const base = limits.base[i] ?? NaN;
-    if (trail > 0) return Math.max(base, limits.highestClose, this.#closeHigh[at] ?? NaN);
+    const trail = limits.trail[i] as number;
+    const base = limits.base[i] as number;
+    if (trail === 0) return base;
     if (trail < 0) return Math.min(base, limits.lowestClose);
-    return base;
+    return Math.max(base, limits.highestClose, this.#cells[at + CLOSE_HIGH] as number);
   }
 
   #fillClose(k: number, series: IndicatorSeries): void {
     const { low, high, count } = this.#tape;
     const { firstRow, settledRow } = this.#windows;
-    const until = k + 1 < this.count ? (settledRow[k + 1] ?? 0) : count;
+    const cells = this.#cells;
+    const until = k + 1 < this.count ? (settledRow[k + 1] as number) : count;
     let lowest = Infinity;
     let highest = -Infinity;
-    for (let row = firstRow[k] ?? 0; row < until; row += 1) {
-      const [bottom, top] = [low[row] ?? 0, high[row] ?? 0];
+    for (let row = firstRow[k] as number; row < until; row += 1) {
+      const bottom = low[row] as number;
+      const top = high[row] as number;
       if (bottom < lowest) lowest = bottom;
       if (top > highest) highest = top;
     }
-    this.#low[k] = lowest;
-    this.#high[k] = highest;
-    this.#closeLow[k] = series.close[k] ?? NaN;
-    this.#closeHigh[k] = series.close[k] ?? NaN;
-    for (let i = 0; i < this.#needs; i += 1) {
-      const now = this.#values[k * this.#needs + i] ?? NaN;
-      const before = this.#values[(k - 1) * this.#needs + i] ?? NaN;
-      this.#least[k * this.#needs + i] = Math.min(now, before);
-      this.#most[k * this.#needs + i] = Math.max(now, before);
+    const at = k * this.#stride;
+    const close = series.close[k] ?? NaN;
+    cells[at + LOW] = lowest;
+    cells[at + HIGH] = highest;
+    cells[at + CLOSE_LOW] = close;
+    cells[at + CLOSE_HIGH] = close;
+    const needs = series.needs.length;
+    for (let i = 0; i < needs; i += 1) {
+      const now = series.values[k * needs + i] ?? NaN;
+      const before = series.values[(k - 1) * needs + i] ?? NaN;
+      cells[at + VALUES + 2 * i] = Math.min(now, before);
+      cells[at + VALUES + 2 * i + 1] = Math.max(now, before);
     }
   }
 
-  /** A NaN of the warm-up stays NaN in every run that holds it: such a run is looked into. */
+  /** Minima are in even cells, maxima in odd ones. A NaN of the warm-up stays one: looked into. */
   #fillLevel(level: number): void {
-    const from = this.#starts[level - 1] ?? 0;
-    const into = this.#starts[level] ?? 0;
+    const cells = this.#cells;
+    const stride = this.#stride;
+    const from = this.#starts[level - 1] as number;
+    const into = this.#starts[level] as number;
     for (let below = from; below < into; below += 1) {
-      const at = into + ((below - from) >> BITS);
-      const first = ((below - from) & (FAN - 1)) === 0;
-      fold(this.#low, at, this.#low, below, first, Math.min);
-      fold(this.#high, at, this.#high, below, first, Math.max);
-      fold(this.#closeLow, at, this.#closeLow, below, first, Math.min);
-      fold(this.#closeHigh, at, this.#closeHigh, below, first, Math.max);
-      const needs = this.#needs;
-      for (let i = 0; i < needs; i += 1) {
-        fold(this.#least, at * needs + i, this.#least, below * needs + i, first, Math.min);
-        fold(this.#most, at * needs + i, this.#most, below * needs + i, first, Math.max);
+      const at = (into + ((below - from) >> BITS)) * stride;
+      const isFirst = ((below - from) & (FAN - 1)) === 0;
+      for (let cell = 0; cell < stride; cell += 1) {
+        const value = cells[below * stride + cell] as number;
+        const best = cells[at + cell] as number;
+        if (isFirst) cells[at + cell] = value;
+        else cells[at + cell] = cell % 2 === 0 ? Math.min(best, value) : Math.max(best, value);
       }
     }
   }
-}
-
-function fold(
-  into: Float64Array,
-  at: number,
-  from: Float64Array,
-  below: number,
-  first: boolean,
-  pick: (a: number, b: number) => number,
-): void {
-  const value = from[below] ?? NaN;
-  into[at] = first ? value : pick(into[at] ?? NaN, value);
 }

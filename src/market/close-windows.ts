@@ -3,7 +3,7 @@ import type { Tape } from './tape.ts';
 /**
  * Which rows each candle close concerns, when it is known at knownMs[k]. Row numbers are a superset
  * of what counts, never less:
- * - firstRow[k]: the first row that ends after `knownMs[k] - lookBackMs`;
+ * - firstRow[k]: the row whose price is the latest at `knownMs[k] - lookBackMs`, however old;
  * - settledRow[k]: the first row that opens after `knownMs[k] + settleMs`, and if the market is
  *   closed at that moment the one after, for what arrives in a gap waits for its first price.
  * The close's whole window is [firstRow[k], settledRow[k + 1]); of the last one, to the tape's end.
@@ -26,8 +26,7 @@ export function closeWindows(
   let first = 0;
   let settled = 0;
   knownMs.forEach((timeMs, k) => {
-    while (first < count && (openTimeMs[first] ?? 0) + intervalMs <= timeMs - lookBackMs)
-      first += 1;
+    while (first + 1 < count && (openTimeMs[first + 1] ?? 0) <= timeMs - lookBackMs) first += 1;
     while (settled < count && (openTimeMs[settled] ?? 0) <= timeMs + settleMs) settled += 1;
     const inGap = settled > 0 && (openTimeMs[settled - 1] ?? 0) + intervalMs <= timeMs + settleMs;
     firstRow[k] = first;

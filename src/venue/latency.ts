@@ -137,6 +137,12 @@ export class Latency {
     return Math.max(longest, Math.round(longest * this.factor));
   }
 
+  /** Always the same delay on this leg, volatile candles included. */
+  isConstant(leg: number): boolean {
+    const constant = this.#constants[leg] ?? -1;
+    return constant === 0 || (constant > 0 && this.factor === 1);
+  }
+
   /** Never any delay on this leg. */
   isZero(leg: number): boolean {
     return this.#constants[leg] === 0;

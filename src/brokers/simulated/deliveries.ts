@@ -14,9 +14,9 @@ import {
   EventRegister,
 } from '../../engine/events.ts';
 import { InvariantError } from '../../engine/invariant.ts';
-import type { IndicatorSeries } from '../../market/indicator-series.ts';
 import { AUDIT_FILL_KNOWN } from './audit-log.ts';
 import type { AuditLog } from './audit-log.ts';
+import type { Closes } from './closes.ts';
 import type { Mailbox } from './mailbox.ts';
 import {
   MESSAGE_AMEND,
@@ -32,14 +32,13 @@ import type { PriceFeed } from './price-feed.ts';
 import type { Requests } from './requests.ts';
 import type { SimState } from './sim-state.ts';
 import type { Surfaces } from './surfaces.ts';
-import { knownCloseTimes } from './world.ts';
 import type { World } from './world.ts';
 
 const MAX_DELIVERIES_PER_MS = 1_000;
 
 export type DeliveryParts = {
   readonly world: World;
-  readonly series: IndicatorSeries;
+  readonly closes: Closes;
   readonly state: SimState;
   readonly mailbox: Mailbox;
   readonly audit: AuditLog;
@@ -58,8 +57,6 @@ export class Deliveries {
   engine: Engine;
   watchesPrice = false;
   readonly #parts: DeliveryParts;
-  /** When each indicator candle's close becomes known. */
-  readonly knownCloseMs: Float64Array;
   readonly #closeValues: Float64Array;
   readonly #previousValues: Float64Array;
   readonly #event = new EventRegister();
@@ -68,9 +65,9 @@ export class Deliveries {
   constructor(parts: DeliveryParts, engine: Engine) {
     this.#parts = parts;
     this.engine = engine;
-    this.knownCloseMs = knownCloseTimes(parts.world, parts.series);
-    this.#closeValues = new Float64Array(parts.series.needs.length);
-    this.#previousValues = new Float64Array(parts.series.needs.length);
+    const needs = parts.closes.series.needs.length;
+    this.#closeValues = new Float64Array(needs);
+    this.#previousValues = new Float64Array(needs);
   }
 
   /** The run ends here, so the engine is told at once. */
@@ -170,24 +167,17 @@ export class Deliveries {
 
   /** Closes that nobody waited for, before this ms. */
   absorbCloses(timeMs: number, row: number): void {
-    const known = this.knownCloseMs;
     if (this.engine.needsCloses())
       throw new InvariantError(`a close that was waited for was passed over before ${timeMs} ms`);
-    let last = this.#parts.state.closeRow;
-    while ((known[last + 1] ?? Infinity) < timeMs) last += 1;
-    this.passCloses(last, row);
+    const { closes, state } = this.#parts;
+    this.passCloses(closes.lastBefore(timeMs, state.closeRow), row);
   }
 
   /** Takes in the closes from the next one to `last`, none of which asks the strategy. */
   passCloses(last: number, row: number): void {
-    const { state, series } = this.#parts;
-    let highest = -Infinity;
-    let lowest = Infinity;
-    for (let k = state.closeRow; k <= last; k += 1) {
-      const close = series.close[k] ?? NaN;
-      if (close > highest) highest = close;
-      if (close < lowest) lowest = close;
-    }
+    const { state, closes } = this.#parts;
+    const { series, index } = closes;
+    index.findExtremes(state.closeRow, last);
     if (this.watchesPrice) this.#hear(last, row);
     const previous = this.#previousValues;
     const needs = previous.length;
@@ -195,13 +185,13 @@ export class Deliveries {
     this.#loadClose(last);
     state.closeRow = last;
     this.#advanceClose();
-    this.engine.passCloses(this.#event, previous, highest, lowest);
+    this.engine.passCloses(this.#event, previous, index.highestClose, index.lowestClose);
   }
 
   /** A close is a delivery, so the price has been seen up to one market leg before it. */
   #hear(last: number, row: number): void {
     const { prices, state } = this.#parts;
-    const known = this.knownCloseMs;
+    const known = this.#parts.closes.knownMs;
     const lastMs = known[last] ?? NaN;
     // What was known a longest leg before the last close has been overtaken by it.
     const oldestMs = lastMs - prices.longestMs;
@@ -213,15 +203,15 @@ export class Deliveries {
     const values = this.#closeValues;
     const needs = values.length;
     for (let i = 0; i < needs; i += 1)
-      values[i] = this.#parts.series.values[row * needs + i] ?? NaN;
+      values[i] = this.#parts.closes.series.values[row * needs + i] ?? NaN;
     this.#event.indicators = values;
-    this.#event.priceTicks = this.#parts.series.close[row] ?? NaN;
+    this.#event.priceTicks = this.#parts.closes.series.close[row] ?? NaN;
   }
 
   #advanceClose(): void {
     const state = this.#parts.state;
     state.closeRow += 1;
-    const next = this.knownCloseMs[state.closeRow];
+    const next = this.#parts.closes.knownMs[state.closeRow];
     state.nextCloseMs = next === undefined ? Infinity : next;
   }
 
@@ -247,13 +237,14 @@ export class Deliveries {
   warmUp(): void {
     const state = this.#parts.state;
     const { startMs } = this.#parts.world;
-    state.nextCloseMs = this.knownCloseMs[0] ?? Infinity;
+    state.nextCloseMs = this.#parts.closes.knownMs[0] ?? Infinity;
     let last = -1;
     while (state.nextCloseMs < startMs) {
       last = state.closeRow;
       this.#advanceClose();
     }
-    state.nowMs = last >= 0 ? Math.min(startMs, this.knownCloseMs[last] ?? startMs) : startMs;
+    state.nowMs =
+      last >= 0 ? Math.min(startMs, this.#parts.closes.knownMs[last] ?? startMs) : startMs;
     if (last < 0) return;
     this.#loadClose(last);
     this.#event.kind = EVENT_CANDLE_CLOSE;

@@ -1,13 +1,12 @@
 import { KIND_MARKET, ROLES_PER_SLOT } from '../../engine/codes.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { NO_INDICATOR, ROUND_CEIL, TRAIL_NONE } from '../../engine/plan.ts';
-import { CloseIndex, LeapLimits } from '../../market/close-index.ts';
-import { closeWindows } from '../../market/close-windows.ts';
+import { NO_INDICATOR, TRAIL_NONE } from '../../engine/plan.ts';
+import { LeapLimits } from '../../market/leap-limits.ts';
 import type { CrossingIndex } from '../../market/crossing-index.ts';
-import type { IndicatorSeries } from '../../market/indicator-series.ts';
 import { lowerBound } from '../../market/tape.ts';
-import { LEG_ACK, LEG_AMEND, LEG_MARKET } from '../../venue/latency.ts';
+import { LEG_MARKET } from '../../venue/latency.ts';
 import type { Venue } from '../../venue/venue.ts';
+import type { Closes } from './closes.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { PriceFeed } from './price-feed.ts';
@@ -16,7 +15,7 @@ import type { World } from './world.ts';
 
 export type LeapParts = {
   readonly world: World;
-  readonly series: IndicatorSeries;
+  readonly closes: Closes;
   readonly crossings: CrossingIndex;
   readonly state: SimState;
   readonly mailbox: Mailbox;
@@ -33,13 +32,9 @@ export type LeapParts = {
  */
 export class Leaps {
   readonly #parts: LeapParts;
-  readonly #index: CloseIndex;
   readonly #limits = new LeapLimits();
-  /** From a close until the amends it causes have been answered. */
-  readonly #settleMs: number;
-  /** One close's amends may still be under way at the next one: no leaps at all. */
-  readonly #overlap: boolean;
   readonly #endClose: number;
+  readonly #seesUnevenly: boolean;
   /** Keys of orders that follow an indicator, and the last passed close that moved each. */
   #followed = new Int32Array(8);
   #movedAt = new Int32Array(8);
@@ -47,15 +42,10 @@ export class Leaps {
 
   constructor(parts: LeapParts) {
     this.#parts = parts;
-    const { world, series, deliveries } = parts;
-    const { latency, tape, endMs } = world;
-    const marketMs = latency.longestMs(LEG_MARKET);
-    this.#settleMs = latency.longestMs(LEG_AMEND) + latency.longestMs(LEG_ACK);
-    this.#overlap = 2 * marketMs + this.#settleMs >= series.intervalMs;
-    const known = deliveries.knownCloseMs;
-    const windows = closeWindows(tape, known, marketMs, this.#settleMs);
-    this.#index = new CloseIndex(tape, series, windows);
-    this.#endClose = lowerBound(known, endMs - this.#settleMs);
+    const { world, closes } = parts;
+    const { latency, endMs } = world;
+    this.#seesUnevenly = !latency.isConstant(LEG_MARKET);
+    this.#endClose = lowerBound(closes.knownMs, endMs - closes.settleMs);
   }
 
   /**
@@ -63,19 +53,19 @@ export class Leaps {
    * row that still must be looked at.
    */
   leap(from: number, engine: Engine): number {
-    const { state, mailbox } = this.#parts;
-    if (this.#overlap || mailbox.count > 0 || !engine.closesOnlyMove()) return from;
+    const { state, mailbox, closes } = this.#parts;
+    if (closes.overlap || mailbox.count > 0 || !engine.closesOnlyMove()) return from;
     if (!this.#isQuietUntilClose(from) || !this.#gatherLimits(engine)) return from;
     const first = state.closeRow;
     const end = this.#endOf(engine);
     if (first === 0 || first >= end) return from;
     const limits = this.#limits;
-    const near = this.#index.nextNear(first, end, limits);
-    const passable = near < end && this.#index.isQuietWhileSettling(near, limits);
+    const near = closes.index.nextNear(first, end, limits);
+    const passable = near < end && closes.index.isQuietWhileSettling(near, limits);
     const last = passable ? near : near - 1;
     if (last < first) return from;
     // Quiet as it is, the row in which the last amend settles may hold a timer.
-    const row = Math.max(from, this.#index.settledRow(last) - 1);
+    const row = Math.max(from, closes.index.settledRow(last) - 1);
     this.#pass(first, last, row, engine);
     return row;
   }
@@ -83,16 +73,16 @@ export class Leaps {
   /** Nothing is reached in the rows between `from` and the next close. */
   #isQuietUntilClose(from: number): boolean {
     const { crossings, state } = this.#parts;
-    const until = this.#index.firstRow(state.closeRow);
+    const until = this.#parts.closes.index.firstRow(state.closeRow);
     return from >= until || crossings.nextOutside(from, until, state.floor, state.ceil) === until;
   }
 
   /** The first close that must be played because of a timer, a liquidation or the run's end. */
   #endOf(engine: Engine): number {
-    const { state, deliveries } = this.#parts;
+    const { state, closes } = this.#parts;
     const untilMs = Math.min(engine.timerMs, state.liquidationMs);
     if (untilMs === Infinity) return this.#endClose;
-    return Math.min(this.#endClose, lowerBound(deliveries.knownCloseMs, untilMs - this.#settleMs));
+    return Math.min(this.#endClose, lowerBound(closes.knownMs, untilMs - closes.settleMs));
   }
 
   /** False when some order's way cannot be foreseen. */
@@ -119,10 +109,8 @@ export class Leaps {
       }
       // Whether an amend can be afforded is looked at when it arrives.
       if (book.reduceOnly[at] === 0 && !Number.isNaN(world.capitalMoney)) return false;
-      const up = plan.rounding[key] === ROUND_CEIL;
-      const widened = (plan.base[key] ?? NaN) + (direction < 0 ? (up ? 1 : 0) : up ? 0 : -1);
-      const trail = plan.trail[key] ?? 0;
-      limits.add(direction, widened, trail, plan.coef[key] ?? NaN, plan.indicator[key] ?? 0, true);
+      const [base, trail] = [plan.base[key] ?? NaN, plan.trail[key] ?? 0];
+      limits.add(direction, base, trail, plan.coef[key] ?? NaN, plan.indicator[key] ?? 0, true);
       this.#addFollowed(key);
     }
     const liquidation = venue.liquidationLevel;
@@ -137,6 +125,9 @@ export class Leaps {
     const { plan, view } = engine;
     // A strategy that watches the price and has not seen one yet must be let to see it.
     if (Number.isNaN(view.firstPriceTicks)) return false;
+    // Answers to amends that are not played would have shown the price too; with a leg that is
+    // drawn, one of them may have shown it later than any that is.
+    if (this.#followedCount > 0 && this.#seesUnevenly) return false;
     const hasBand = state.bandLow > -Infinity || state.bandHigh < Infinity;
     if (!hasBand) return true;
     if (!state.bandArmed) return false;
@@ -200,7 +191,7 @@ export class Leaps {
   /** The last close in [first, last] that gave the i-th followed order a new price; -1 if none. */
   #lastMove(i: number, first: number, last: number, engine: Engine): number {
     const { plan, view, orders } = engine;
-    const { series } = this.#parts;
+    const { series } = this.#parts.closes;
     const key = this.#followed[i] ?? 0;
     const indicator = plan.indicator[key] ?? 0;
     const needs = series.needs.length;

@@ -10,6 +10,7 @@ import { TapePath } from '../../market/tape-path.ts';
 import { lowerBound } from '../../market/tape.ts';
 import { Venue } from '../../venue/venue.ts';
 import { AuditLog } from './audit-log.ts';
+import { Closes } from './closes.ts';
 import { copyRunState } from './checkpoint.ts';
 import type { RunState } from './checkpoint.ts';
 import { Delays } from './delays.ts';
@@ -52,7 +53,7 @@ export class Simulation implements RunState {
   readonly path: TapePath;
   engine: Engine;
   readonly #world: World;
-  readonly #series: IndicatorSeries;
+  readonly #closes: Closes;
   readonly #strategy: AnyStrategy;
   readonly #keepsRows: boolean;
   /** every-waypoint looks inside every candle, at every ms it visits, and plays every close. */
@@ -77,7 +78,7 @@ export class Simulation implements RunState {
     options: SimulationOptions,
   ) {
     this.#world = world;
-    this.#series = series;
+    this.#closes = new Closes(world, series);
     this.#strategy = strategy;
     this.#keepsRows = options.keepsRows;
     this.#looksEverywhere = options.walk === 'every-waypoint';
@@ -175,8 +176,9 @@ export class Simulation implements RunState {
   /** The first row from `from` on in whose span the next event is due; the tape's count if none. */
   #rowOfEvent(from: number): number {
     const { openTimeMs, count, intervalMs } = this.#world.tape;
-    const firstMs = openTimeMs[from] ?? Infinity;
     const dueMs = this.#nextEventMs() - intervalMs + 1;
+    if (dueMs === Infinity) return count;
+    const firstMs = openTimeMs[from] ?? Infinity;
     if (firstMs >= dueMs) return Math.min(from, count);
     // Right where no candle is missing in between; else the row is found by bisection.
     const ahead = from + Math.ceil((dueMs - firstMs) / intervalMs);
@@ -367,7 +369,7 @@ export class Simulation implements RunState {
     const { audit, mailbox, state, venue } = this;
     const parts = {
       world: this.#world,
-      series: this.#series,
+      closes: this.#closes,
       state,
       mailbox,
       audit,
@@ -383,7 +385,7 @@ export class Simulation implements RunState {
     const { state, mailbox, venue } = this;
     return new Leaps({
       world: this.#world,
-      series: this.#series,
+      closes: this.#closes,
       crossings,
       state,
       mailbox,
@@ -413,7 +415,7 @@ export class Simulation implements RunState {
       setup.compiled,
       this.#world.instrument,
       setup.slotCount,
-      this.#series.needs.length,
+      this.#closes.series.needs.length,
       this.#sink,
       this.#world.risk,
       this.#keepsRows,
