@@ -2,7 +2,7 @@ import { AUDIT_AMENDED } from '../../src/brokers/simulated/audit-log.ts';
 import { Simulation } from '../../src/brokers/simulated/simulation.ts';
 import type { Walk } from '../../src/brokers/simulated/simulation.ts';
 import type { Ledger } from '../../src/engine/ledger.ts';
-import type { StrategySetup } from '../../src/engine/strategy.ts';
+import type { AnyStrategy, StrategySetup } from '../../src/engine/strategy.ts';
 import type { WalkCase } from './cases.ts';
 import { guarded } from './guard.ts';
 import type { Guard } from './guard.ts';
@@ -21,17 +21,24 @@ export type Walked = { readonly outcome: Outcome; readonly simulation: Simulatio
 
 /** Runs a case under one walk. */
 export function walk(test: WalkCase, name: Walk): Walked {
-  const { world, series, choice, before } = test;
-  const guard = guarded(choice.strategy);
-  const first = before ?? choice;
-  const options = { keepsRows: true, walk: name };
-  const simulation = new Simulation(world, series, guard.strategy, first.setup, options);
+  const guard = guarded(test.choice.strategy);
+  const { before } = test;
+  const simulation = simulationOf(test, name, guard.strategy);
   // Only one walk runs something else before: what that left behind would make a difference.
   if (before !== undefined && name === 'skip') runGuarded(simulation, guard, before.setup);
-  const error = runGuarded(simulation, guard, choice.setup);
+  const error = runGuarded(simulation, guard, test.choice.setup);
+  return { simulation, outcome: outcomeOf(simulation, error) };
+}
+
+export function simulationOf(test: WalkCase, name: Walk, strategy: AnyStrategy): Simulation {
+  const { world, series, choice, before } = test;
+  const options = { keepsRows: true, walk: name };
+  return new Simulation(world, series, strategy, (before ?? choice).setup, options);
+}
+
+export function outcomeOf(simulation: Simulation, error: string | undefined): Outcome {
   const logs = logTables(simulation);
-  const tables = error === undefined ? [...logs, ...endTables(simulation)] : logs;
-  return { simulation, outcome: { tables, error } };
+  return { tables: error === undefined ? [...logs, ...endTables(simulation)] : logs, error };
 }
 
 /** The message of what stopped the run, a loop for example. */
