@@ -111,7 +111,8 @@ export class Engine {
     if (known === known && Number.isNaN(this.view.firstPriceTicks))
       this.view.firstPriceTicks = known;
     if (this.halted) return;
-    const asks = this.#absorb(event);
+    // A wish that was held back may have gone stale, so it is asked for anew.
+    const asks = this.#absorb(event) || this.desk.unmet;
     this.asked = asks;
     if (!this.started) return;
     if (asks === ASK) this.#ask();
@@ -228,7 +229,7 @@ export class Engine {
     }
     const close = event.priceTicks;
     view.closeTicks = close;
-    view.slotPostOnlyWait.fill(0);
+    for (let slot = 0; slot < view.slotCount; slot += 1) view.slotPostOnlyWait[slot] = 0;
     const becameReady = ready && !view.ready;
     view.ready = ready;
     if (!this.started) return FOLLOW;
@@ -258,7 +259,8 @@ export class Engine {
     }
     if (state === ORDER_SENT) {
       this.slots.refresh((key / ROLES_PER_SLOT) | 0);
-      return ASK;
+      // A strategy sees nothing new in an accepted order, but perhaps a newer price.
+      return this.view.priceTicks === this.view.priceTicks;
     }
     return FOLLOW;
   }
@@ -399,6 +401,11 @@ export class Engine {
 
   #setBand(): void {
     const plan = this.plan;
+    if (plan.bandLowBase === -Infinity && plan.bandHighBase === Infinity) {
+      this.bandLowTicks = -Infinity;
+      this.bandHighTicks = Infinity;
+      return;
+    }
     const follows = plan.bandIndicator !== NO_INDICATOR;
     const value = follows ? (this.view.indicators[plan.bandIndicator] ?? NaN) : 0;
     const { highestCloseTicks: highest, lowestCloseTicks: lowest } = this.view;

@@ -16,7 +16,7 @@ import type { CommandSink } from './commands.ts';
 import type { Instrument } from './instrument.ts';
 import { InvariantError } from './invariant.ts';
 import type { OrderTable } from './order-table.ts';
-import { NO_INDICATOR } from './plan.ts';
+import { NO_INDICATOR, WANT_KEEP, WANT_ORDER } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { REASON } from './reasons.ts';
 import { meetsMinimum } from './risk.ts';
@@ -67,6 +67,7 @@ export class OrderDesk {
   /** Sends the difference between wanted and known: cancels first, then exits, then entries. */
   reconcile(): void {
     this.unmet = false;
+    if (!this.#hasDifference()) return;
     const slots = this.#plan.slotCount;
     for (let slot = 0; slot < slots; slot += 1) {
       const key = slot * ROLES_PER_SLOT;
@@ -82,6 +83,28 @@ export class OrderDesk {
       this.#provide(key + ROLE_CLOSE);
     }
     for (let slot = 0; slot < slots; slot += 1) this.#provide(slot * ROLES_PER_SLOT + ROLE_ENTRY);
+  }
+
+  /** Most steps change no wish: one look at every key, so that these cost next to nothing. */
+  #hasDifference(): boolean {
+    const { state, kind, side, askedTicks, askedSteps, filledSteps } = this.#orders;
+    const plan = this.#plan;
+    const keys = state.length;
+    for (let key = 0; key < keys; key += 1) {
+      const standing = state[key];
+      const wanted = plan.want[key];
+      if (standing === ORDER_NONE) {
+        if (wanted === WANT_ORDER) return true;
+        continue;
+      }
+      if (standing !== ORDER_LIVE || wanted === WANT_KEEP || kind[key] === KIND_MARKET) continue;
+      if (wanted !== WANT_ORDER) return true;
+      if (plan.kind[key] !== kind[key] || plan.side[key] !== side[key]) return true;
+      const total = (plan.qty[key] as number) + (filledSteps[key] as number);
+      if (total !== askedSteps[key]) return true;
+      if (plan.priceTicks(key, this.#view) !== askedTicks[key]) return true;
+    }
+    return false;
   }
 
   #withdraw(key: number): void {

@@ -11,9 +11,10 @@ export const TRAIL_NONE = 0;
 export const TRAIL_HIGHEST = 1;
 export const TRAIL_LOWEST = -1;
 
+const FEW_KEYS = 64;
 const WANT_NOTHING = 0;
-const WANT_ORDER = 1;
-const WANT_KEEP = 2;
+export const WANT_ORDER = 1;
+export const WANT_KEEP = 2;
 
 /** What a base that trails the closes has come to. */
 export function anchorOf(
@@ -86,7 +87,10 @@ export class Plan {
   }
 
   reset(): void {
-    this.want.fill(WANT_NOTHING);
+    // A call of fill costs more than a few stores.
+    const keys = this.want.length;
+    if (keys > FEW_KEYS) this.want.fill(WANT_NOTHING);
+    else for (let key = 0; key < keys; key += 1) this.want[key] = WANT_NOTHING;
     this.spacing = NaN;
     this.bandLowBase = -Infinity;
     this.bandLowCoef = 0;

@@ -17,6 +17,8 @@ import type { View } from './view.ts';
 
 /** The slots' books: what each holds, its state and how long, and why it does not act. */
 export class SlotBook {
+  /** The strategy does not see it: it has quantities and orders to go by. */
+  readonly slotState: Uint8Array;
   /** Completed round trips per slot, for order ids people read. */
   readonly slotCycle: Float64Array;
   readonly slotTraded: Uint8Array;
@@ -30,6 +32,7 @@ export class SlotBook {
 
   constructor(view: View, orders: OrderTable) {
     const { slotCount } = view;
+    this.slotState = new Uint8Array(slotCount);
     this.slotCycle = new Float64Array(slotCount);
     this.slotTraded = new Uint8Array(slotCount);
     this.slotReason = new Uint8Array(slotCount);
@@ -101,7 +104,7 @@ export class SlotBook {
     const exitStanding =
       stands(orders.state[key + ROLE_EXIT]) || stands(orders.state[key + ROLE_CLOSE]);
     const next = slotState(open, orders.isAlive(key + ROLE_ENTRY), exitStanding);
-    const current = this.#view.slotState[slot] ?? 0;
+    const current = this.slotState[slot] ?? 0;
     if (next === current || !isTrading(current)) return;
     this.move(slot, next);
     if (open === 0 && this.slotTraded[slot] === 1 && next === 0) {
@@ -111,13 +114,13 @@ export class SlotBook {
   }
 
   move(slot: number, next: number): void {
-    assertTransition(slot, this.#view.slotState[slot] ?? 0, next);
+    assertTransition(slot, this.slotState[slot] ?? 0, next);
     this.#spend(slot, this.#view.nowMs);
-    this.#view.slotState[slot] = next;
+    this.slotState[slot] = next;
   }
 
   #spend(slot: number, nowMs: number): void {
-    const state = this.#view.slotState[slot] ?? 0;
+    const state = this.slotState[slot] ?? 0;
     this.stateMs[state] = (this.stateMs[state] ?? 0) + nowMs - (this.stateSinceMs[slot] ?? nowMs);
     this.stateSinceMs[slot] = nowMs;
   }

@@ -36,7 +36,6 @@ export class View {
    * newest close), in money units; NaN when capital was not given.
    */
   equityMoney = NaN;
-  readonly slotState: Uint8Array;
   /** Side of the open lot: +1 long, -1 short, 0 flat. */
   readonly slotSide: Int8Array;
   /** Known open quantity, steps. */
@@ -61,7 +60,6 @@ export class View {
     this.slotCount = slotCount;
     this.indicators = new Float64Array(indicatorCount).fill(NaN);
     this.previousIndicators = new Float64Array(indicatorCount).fill(NaN);
-    this.slotState = new Uint8Array(slotCount);
     this.slotSide = new Int8Array(slotCount);
     this.slotQty = new Float64Array(slotCount);
     this.slotEntryTicks = new Float64Array(slotCount).fill(NaN);

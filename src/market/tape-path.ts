@@ -15,7 +15,9 @@ import type { Tape } from './tape.ts';
 export class TapePath {
   readonly tape: Tape;
   readonly model: number;
-  readonly offsets: readonly [number, number, number, number];
+  /** Of the two middle waypoints, from the open. */
+  readonly firstOffset: number;
+  readonly secondOffset: number;
   /** adverse: 1 where high-first was chosen. */
   readonly #chosen: Uint8Array;
 
@@ -23,7 +25,8 @@ export class TapePath {
     this.tape = tape;
     this.model = model;
     const duration = tape.intervalMs;
-    this.offsets = [0, firstThirdMs(duration), secondThirdMs(duration), duration - 1];
+    this.firstOffset = firstThirdMs(duration);
+    this.secondOffset = secondThirdMs(duration);
     this.#chosen = new Uint8Array(model === PATH_ADVERSE ? tape.count : 0);
   }
 
@@ -53,7 +56,10 @@ export class TapePath {
   }
 
   waypointMs(row: number, index: number): number {
-    return (this.tape.openTimeMs[row] ?? 0) + (this.offsets[index] ?? 0);
+    const openMs = this.tape.openTimeMs[row] ?? 0;
+    if (index === 0) return openMs;
+    if (index === 3) return openMs + this.tape.intervalMs - 1;
+    return openMs + (index === 1 ? this.firstOffset : this.secondOffset);
   }
 
   /** The last row opened at or before the time, looking back from `row`; -1 before the tape. */

@@ -67,6 +67,11 @@ export function sliceTape(tape: Tape, fromMs: number, toMs: number): Tape {
   };
 }
 
+/** Whether any candle is missing between the first and the last. */
+export function hasGaps({ count, openTimeMs, intervalMs }: Tape): boolean {
+  return openTimeMs[count - 1] !== (openTimeMs[0] ?? 0) + (count - 1) * intervalMs;
+}
+
 /** Index of the first element >= value in an ascending column. */
 export function lowerBound(column: Float64Array, value: number): number {
   let low = 0;

@@ -27,12 +27,12 @@ const MAX_CONDITIONAL_ORDERS = 10;
 
 /** An order as it asks to be let in. */
 export type OrderRequest = {
-  readonly orderId: number;
-  readonly kind: number;
-  readonly side: number;
-  readonly priceTicks: number;
-  readonly qtySteps: number;
-  readonly reduceOnly: boolean;
+  orderId: number;
+  kind: number;
+  side: number;
+  priceTicks: number;
+  qtySteps: number;
+  reduceOnly: boolean;
 };
 
 /** What the exchange refuses before an order is booked, with Bybit's own retCodes. */

@@ -23,6 +23,7 @@ import type { TakerTerms } from '../market/exact.ts';
 import type { FundingIndex } from '../market/funding-index.ts';
 import { OrderBook } from './order-book.ts';
 import { OrderGate } from './order-gate.ts';
+import type { OrderRequest } from './order-gate.ts';
 import { bankruptcyTicks, liquidationTicks } from './margin.ts';
 import type { MarginTerms } from './margin.ts';
 
@@ -89,6 +90,15 @@ export class Venue {
   readonly #funding: FundingIndex;
   readonly #host: VenueHost;
   readonly #gate: OrderGate;
+  /** Reused: what the gate is asked about. */
+  readonly #request: OrderRequest = {
+    orderId: 0,
+    kind: KIND_LIMIT,
+    side: 0,
+    priceTicks: 0,
+    qtySteps: 0,
+    reduceOnly: false,
+  };
 
   constructor(instrument: Instrument, terms: VenueTerms, funding: FundingIndex, host: VenueHost) {
     this.#instrument = instrument;
@@ -108,10 +118,14 @@ export class Venue {
     );
   }
 
+  /** Our orders may take a share of each candle's volume only. */
+  get limitsVolume(): boolean {
+    return this.#terms.participation !== undefined;
+  }
+
   /** Starts a candle: its volume limits what our orders may take. */
   openCandle(volumeSteps: number): void {
-    const share = this.#terms.participation;
-    if (share === undefined) return;
+    const share = this.#terms.participation ?? 1;
     const millionths = Math.round(share * 1e6);
     this.volumeLeft = Math.floor((volumeSteps * millionths) / 1e6);
     this.book.limitsBlocked = this.volumeLeft <= 0;
@@ -138,7 +152,13 @@ export class Venue {
     reduceOnly: boolean,
     postOnly: boolean,
   ): number {
-    const order = { orderId, kind, side, priceTicks, qtySteps, reduceOnly };
+    const order = this.#request;
+    order.orderId = orderId;
+    order.kind = kind;
+    order.side = side;
+    order.priceTicks = priceTicks;
+    order.qtySteps = qtySteps;
+    order.reduceOnly = reduceOnly;
     const refusal = this.#gate.refusePlace(order, this.marketOpen, this.#accruedFunding());
     if (refusal !== RET_OK) return refusal;
     const at = this.book.add(orderId, kind, side, priceTicks, qtySteps, reduceOnly, postOnly);

@@ -50,7 +50,7 @@ class Bench {
   }
 
   state(slot = 0): string {
-    return SLOT_STATE_WORDS[this.engine.view.slotState[slot] ?? 0] ?? '';
+    return SLOT_STATE_WORDS[this.engine.slots.slotState[slot] ?? 0] ?? '';
   }
 }
 

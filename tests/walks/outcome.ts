@@ -173,7 +173,7 @@ function slotTable({ engine }: Simulation): Table {
       ...entryValues,
     ],
     rows: Array.from({ length: view.slotCount }, (_, slot) => [
-      view.slotState[slot] ?? NaN,
+      slots.slotState[slot] ?? NaN,
       view.slotSide[slot] ?? NaN,
       view.slotQty[slot] ?? NaN,
       view.slotEntryTicks[slot] ?? NaN,

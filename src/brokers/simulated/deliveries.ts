@@ -35,6 +35,8 @@ import type { Surfaces } from './surfaces.ts';
 import type { World } from './world.ts';
 
 const MAX_DELIVERIES_PER_MS = 1_000;
+/** Cells of a request's payload. */
+const REQUEST_CELLS = 6;
 
 export type DeliveryParts = {
   readonly world: World;
@@ -60,10 +62,14 @@ export class Deliveries {
   readonly #closeValues: Float64Array;
   readonly #previousValues: Float64Array;
   readonly #event = new EventRegister();
-  readonly #payload = new Float64Array(7);
+  readonly #payload = new Float64Array(REQUEST_CELLS);
+  readonly #mailbox: Mailbox;
+  readonly #state: SimState;
 
   constructor(parts: DeliveryParts, engine: Engine) {
     this.#parts = parts;
+    this.#mailbox = parts.mailbox;
+    this.#state = parts.state;
     this.engine = engine;
     const needs = parts.closes.series.needs.length;
     this.#closeValues = new Float64Array(needs);
@@ -81,13 +87,13 @@ export class Deliveries {
 
   /** The lowest (kind, sequence) due in this ms. False when nothing is. */
   next(timeMs: number, row: number): boolean {
-    const state = this.#parts.state;
+    const state = this.#state;
     state.deliveries += 1;
     if (!(state.deliveries <= MAX_DELIVERIES_PER_MS))
       throw new InvariantError(
         `more than ${MAX_DELIVERIES_PER_MS} deliveries at ${timeMs} ms: a loop`,
       );
-    if (this.#parts.mailbox.nextMs <= timeMs) {
+    if (this.#mailbox.nextMs <= timeMs) {
       this.#message(timeMs, row);
       return true;
     }
@@ -109,48 +115,62 @@ export class Deliveries {
   }
 
   #message(timeMs: number, row: number): void {
-    const type = this.#parts.mailbox.nextType();
-    const payload = this.#payload;
-    this.#parts.mailbox.take(payload);
+    const mailbox = this.#mailbox;
+    const type = mailbox.nextType();
+    const cells = mailbox.cells;
+    const at = mailbox.nextPayload();
     const event = this.#event;
-    const orderId = payload[0] ?? 0;
-    event.orderId = orderId;
+    event.orderId = cells[at] as number;
     switch (type) {
       case MESSAGE_PLACE:
       case MESSAGE_AMEND:
       case MESSAGE_CANCEL:
-        this.#parts.requests.arrive(type, timeMs, payload);
+        this.#request(type, timeMs, at);
         return;
       case MESSAGE_ANSWER:
-        event.retCode = payload[1] ?? 0;
+        event.retCode = cells[at + 1] as number;
         event.kind = event.retCode === 0 ? EVENT_ACK : EVENT_REFUSAL;
         break;
       case MESSAGE_EXECUTION:
         event.kind = EVENT_FILL;
-        event.priceTicks = payload[1] ?? 0;
-        event.qtySteps = payload[2] ?? 0;
-        event.fee = payload[3] ?? 0;
-        event.funding = payload[4] ?? 0;
-        this.#parts.audit.add(AUDIT_FILL_KNOWN, timeMs, orderId, payload[5]);
+        event.priceTicks = cells[at + 1] as number;
+        event.qtySteps = cells[at + 2] as number;
+        event.fee = cells[at + 3] as number;
+        event.funding = cells[at + 4] as number;
+        this.#parts.audit.add(AUDIT_FILL_KNOWN, timeMs, event.orderId, cells[at + 5]);
         // An execution is a price, and newer than what the feed may have shown.
-        this.#parts.state.seenMs = Math.max(this.#parts.state.seenMs, payload[6] ?? 0);
+        this.#state.seenMs = Math.max(this.#state.seenMs, cells[at + 6] as number);
         break;
       case MESSAGE_ORDER_ENDED:
         event.kind = EVENT_ORDER_ENDED;
-        event.end = payload[1] ?? 0;
-        event.filledSteps = payload[2] ?? 0;
+        event.end = cells[at + 1] as number;
+        event.filledSteps = cells[at + 2] as number;
         break;
       case MESSAGE_TRIGGERED:
         event.kind = EVENT_STOP_TRIGGERED;
         break;
-      case MESSAGE_PRICE:
-        if (!this.#parts.prices.arrive(payload[0] ?? 0, payload[1] ?? 0)) return;
+      case MESSAGE_PRICE: {
+        const [leftMs, version] = [cells[at] as number, cells[at + 1] as number];
+        mailbox.drop();
+        if (!this.#parts.prices.arrive(leftMs, version)) return;
         event.kind = EVENT_PRICE;
-        break;
+        this.#step(timeMs, row);
+        return;
+      }
       default:
         throw new InvariantError(`simulation: unknown message ${type}`);
     }
+    mailbox.drop();
     this.#step(timeMs, row);
+  }
+
+  /** The payload is copied out: what the request causes may be posted into its place. */
+  #request(type: number, timeMs: number, at: number): void {
+    const payload = this.#payload;
+    const cells = this.#mailbox.cells;
+    for (let i = 0; i < payload.length; i += 1) payload[i] = cells[at + i] as number;
+    this.#mailbox.drop();
+    this.#parts.requests.arrive(type, timeMs, payload);
   }
 
   #close(timeMs: number, row: number): void {

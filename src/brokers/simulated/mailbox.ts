@@ -45,19 +45,24 @@ export class Mailbox {
     return at + 3;
   }
 
-  nextKind(): number {
-    return Math.floor(this.#order(this.nextAt) / KIND_SCALE);
+  /** The next message is a request on its way to the venue; false when there is none. */
+  nextIsRequest(): boolean {
+    return this.#order(this.nextAt) < KIND_SURFACE * KIND_SCALE;
   }
 
   nextType(): number {
     return this.cells[this.nextAt + 2] ?? -1;
   }
 
-  /** Copies the next message's payload out and removes it. */
-  take(payload: Float64Array): void {
+  /** Where the next message's payload begins. */
+  nextPayload(): number {
+    return this.nextAt + 3;
+  }
+
+  /** Removes the next message; its cells may be written over by the next post. */
+  drop(): void {
     const cells = this.cells;
     const at = this.nextAt;
-    for (let i = 0; i < 7; i += 1) payload[i] = cells[at + 3 + i] ?? 0;
     if (this.count === 1) {
       this.count = 0;
       this.nextAt = -1;
@@ -71,7 +76,7 @@ export class Mailbox {
   }
 
   #order(at: number): number {
-    return this.cells[at + 1] ?? 0;
+    return this.cells[at + 1] ?? Infinity;
   }
 
   #findNext(): void {

@@ -72,7 +72,9 @@ export class Requests {
       if (retCode === RET_OK) this.#audit.add(AUDIT_AMENDED, nowMs, orderId, price, steps);
       return retCode;
     }
-    const [kind, side, flags] = [payload[3] ?? KIND_LIMIT, payload[4] ?? 0, payload[5] ?? 0];
+    const kind = payload[3] ?? KIND_LIMIT;
+    const side = payload[4] ?? 0;
+    const flags = payload[5] ?? 0;
     const retCode = venue.place(orderId, kind, side, price, steps, flags % 2 === 1, flags >= 2);
     this.#audit.add(retCode === RET_OK ? AUDIT_BOOKED : AUDIT_REFUSED, nowMs, orderId, retCode);
     return retCode;

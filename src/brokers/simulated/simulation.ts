@@ -7,7 +7,7 @@ import type { CrossingIndex } from '../../market/crossing-index.ts';
 import type { IndicatorSeries } from '../../market/indicator-series.ts';
 import { PATH_ADVERSE, crossingMs } from '../../market/path.ts';
 import { TapePath } from '../../market/tape-path.ts';
-import { lowerBound } from '../../market/tape.ts';
+import { hasGaps, lowerBound } from '../../market/tape.ts';
 import { Venue } from '../../venue/venue.ts';
 import { AuditLog } from './audit-log.ts';
 import { Closes } from './closes.ts';
@@ -17,7 +17,7 @@ import { Delays } from './delays.ts';
 import { Deliveries } from './deliveries.ts';
 import type { FillLog } from './fill-log.ts';
 import { Leaps } from './leaps.ts';
-import { KIND_REQUEST, Mailbox } from './mailbox.ts';
+import { Mailbox } from './mailbox.ts';
 import { PriceFeed } from './price-feed.ts';
 import { Requests } from './requests.ts';
 import { SimState } from './sim-state.ts';
@@ -64,6 +64,8 @@ export class Simulation implements RunState {
   readonly #surfaces: Surfaces;
   readonly #prices: PriceFeed;
   readonly #deliveries: Deliveries;
+  readonly #firstOpenMs: number;
+  readonly #hasGaps: boolean;
   readonly #sink = new CommandSink();
   readonly #snapshot: RunState;
   readonly #pristine: RunState;
@@ -78,6 +80,8 @@ export class Simulation implements RunState {
     options: SimulationOptions,
   ) {
     this.#world = world;
+    this.#firstOpenMs = world.tape.openTimeMs[0] ?? 0;
+    this.#hasGaps = hasGaps(world.tape);
     this.#closes = new Closes(world, series);
     this.#strategy = strategy;
     this.#keepsRows = options.keepsRows;
@@ -175,15 +179,23 @@ export class Simulation implements RunState {
 
   /** The first row from `from` on in whose span the next event is due; the tape's count if none. */
   #rowOfEvent(from: number): number {
-    const { openTimeMs, count, intervalMs } = this.#world.tape;
+    const { count, intervalMs } = this.#world.tape;
     const dueMs = this.#nextEventMs() - intervalMs + 1;
     if (dueMs === Infinity) return count;
-    const firstMs = openTimeMs[from] ?? Infinity;
-    if (firstMs >= dueMs) return Math.min(from, count);
-    // Right where no candle is missing in between; else the row is found by bisection.
-    const ahead = from + Math.ceil((dueMs - firstMs) / intervalMs);
-    if (ahead < count && openTimeMs[ahead] === firstMs + (ahead - from) * intervalMs) return ahead;
-    return lowerBound(openTimeMs, dueMs);
+    return Math.min(count, Math.max(from, this.#rowFrom(dueMs)));
+  }
+
+  /** The first row that opens at or after a time. */
+  #rowFrom(timeMs: number): number {
+    const { openTimeMs, intervalMs } = this.#world.tape;
+    if (!this.#hasGaps) return Math.ceil((timeMs - this.#firstOpenMs) / intervalMs);
+    return lowerBound(openTimeMs, timeMs);
+  }
+
+  /** Where no candle is missing, arithmetic is cheaper than memory. */
+  #openMs(row: number): number {
+    const { openTimeMs, intervalMs } = this.#world.tape;
+    return this.#hasGaps ? (openTimeMs[row] ?? 0) : this.#firstOpenMs + row * intervalMs;
   }
 
   /** Nothing can happen in the rest of this candle. */
@@ -191,22 +203,22 @@ export class Simulation implements RunState {
     const { tape } = this.#world;
     const { floor, ceil } = this.state;
     const quiet = (tape.low[row] ?? 0) > floor && (tape.high[row] ?? 0) < ceil;
-    return quiet && this.#nextEventMs() >= (tape.openTimeMs[row] ?? 0) + tape.intervalMs;
+    return quiet && this.#nextEventMs() >= this.#openMs(row) + tape.intervalMs;
   }
 
   #walkRow(row: number): void {
     const { tape } = this.#world;
-    const openMs = tape.openTimeMs[row] ?? 0;
+    const openMs = this.#openMs(row);
     this.#drainBefore(openMs);
     this.#delays.volatileNow = this.#world.volatile[row] === 1;
-    this.venue.openCandle(tape.volumeSteps[row] ?? 0);
-    this.venue.marketOpen = true;
+    const venue = this.venue;
+    if (venue.limitsVolume) venue.openCandle(tape.volumeSteps[row] ?? 0);
+    venue.marketOpen = true;
     const open = tape.open[row] ?? 0;
-    this.venue.point.set(open, 1);
-    this.#atMs(
-      openMs,
-      open <= this.state.floor || open >= this.state.ceil || this.venue.book.levelsStale,
-    );
+    venue.point.set(open, 1);
+    const reaches = open <= this.state.floor || open >= this.state.ceil || venue.book.levelsStale;
+    if (reaches || this.#looksEverywhere || this.#nextEventMs() <= openMs)
+      this.#atMs(openMs, reaches);
     if (this.#looksEverywhere || !this.#isQuiet(row)) this.#walkSegments(row, openMs, open);
     if (this.venue.book.limitsBlocked) {
       // The next candle brings new volume; what waits beyond its level must be seen there.
@@ -223,13 +235,12 @@ export class Simulation implements RunState {
     const low = tape.low[row] ?? 0;
     const first = highFirst ? high : low;
     const second = highFirst ? low : high;
-    const [, firstOffset, secondOffset, closeOffset] = this.path.offsets;
-    const firstMs = openMs + firstOffset;
-    const secondMs = openMs + secondOffset;
+    const firstMs = openMs + this.path.firstOffset;
+    const secondMs = openMs + this.path.secondOffset;
     this.#walkSegment(openMs, open, firstMs, first);
     if (!this.#looksEverywhere && this.#isQuiet(row)) return;
     this.#walkSegment(firstMs, first, secondMs, second);
-    this.#walkSegment(secondMs, second, openMs + closeOffset, tape.close[row] ?? 0);
+    this.#walkSegment(secondMs, second, openMs + tape.intervalMs - 1, tape.close[row] ?? 0);
   }
 
   /** Both orders from a copy of the run's own state; the lower equity at the close is kept. */
@@ -306,7 +317,7 @@ export class Simulation implements RunState {
     if (timeMs >= state.liquidationMs && !venue.liquidated && this.#isSamePosition())
       venue.liquidate();
     while (!venue.liquidated) {
-      const request = this.mailbox.nextMs <= timeMs && this.mailbox.nextKind() === KIND_REQUEST;
+      const request = this.mailbox.nextMs <= timeMs && this.mailbox.nextIsRequest();
       if (!request && venue.arrivalReached) {
         venue.match();
         continue;
