@@ -6,7 +6,7 @@ import { judge } from './batch.ts';
 import type { CaseResult } from './batch.ts';
 import { makeCase } from './cases.ts';
 import { Coverage } from './coverage.ts';
-import { catchMutants } from './mutants.ts';
+import { catchMutants } from './catch-mutants.ts';
 import { runFuzz } from './processes.ts';
 import { compareSeries } from './series.ts';
 

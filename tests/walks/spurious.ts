@@ -25,21 +25,17 @@ export function spuriousDifference(test: WalkCase, number: number): string | und
 }
 
 /**
- * Not where an order waited for its followed level to rise above zero: it is sent at a close, and
- * why the slot waited is known anew only with the next question. Beside that, a strategy that does
- * not watch the price is always asked more; one that does, unless
+ * A strategy that does not watch the price is always asked more; one that does, unless
  * - the market leg is drawn, or longer in volatile candles: a delivery at t has seen the path up to
  *   t - delay(t), so one more may honestly see a price earlier than its message would show it;
  * - it sets an edge beyond which it does nothing: outside its band it is not asked again;
- * - a signal was held back: it stays wanted until the next question, which may find the price gone.
+ * - a signal was held back: it stays wanted until the next event, though the price may be gone.
  */
 function isFair({ world, choice }: WalkCase, { engine }: Simulation): boolean {
-  if (engine.reasons.totalMs[REASON['level-below-zero']] !== 0) return false;
   if (!choice.setup.watchesPrice) return true;
   const { execution } = world;
   if (execution.legs.market.type !== 'constant' || execution.volatility !== undefined) return false;
-  const { compiled } = choice.setup;
-  if ((compiled as { bothEdges?: boolean }).bothEdges === true) return false;
+  if ((choice.setup.compiled as { bothEdges?: boolean }).bothEdges === true) return false;
   return HELD_BACK.every((code) => engine.reasons.totalMs[code] === 0);
 }
 
