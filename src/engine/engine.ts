@@ -44,8 +44,10 @@ import { SlotBook } from './slot-book.ts';
 import type { AnyStrategy } from './strategy.ts';
 import { View } from './view.ts';
 
-const ASK = true;
-const FOLLOW = false;
+/** What an event leads to: the strategy is asked, its last plan is held against what stands, or nothing. */
+const NOTHING = 0;
+const FOLLOW = 1;
+const ASK = 2;
 
 /**
  * What decides: belief in, commands out. `step` is its one entrance; it owns and mutates its own
@@ -112,10 +114,10 @@ export class Engine {
       this.view.firstPriceTicks = known;
     if (this.halted) return;
     // A wish that was held back may have gone stale, so it is asked for anew.
-    const asks = this.#absorb(event) || this.desk.unmet;
-    this.asked = asks;
-    if (!this.started) return;
-    if (asks === ASK) this.#ask();
+    const outcome = this.#absorb(event);
+    this.asked = false;
+    if (!this.started || outcome === NOTHING) return;
+    if (outcome === ASK || this.desk.unmet) this.#ask();
     else this.#follow();
     this.desk.reconcile();
     this.slots.noteReasons(this.reasons, this.plan.spacing);
@@ -172,7 +174,7 @@ export class Engine {
     this.reasons.closeAll(endMs);
   }
 
-  #absorb(event: EventRegister): boolean {
+  #absorb(event: EventRegister): number {
     switch (event.kind) {
       case EVENT_START:
         return this.#start(event);
@@ -198,7 +200,7 @@ export class Engine {
     }
   }
 
-  #start(event: EventRegister): boolean {
+  #start(event: EventRegister): number {
     const view = this.view;
     this.started = true;
     this.capitalMoney = event.walletMoney;
@@ -217,7 +219,7 @@ export class Engine {
     view.lowestCloseTicks = view.closeTicks;
   }
 
-  #candleClose(event: EventRegister): boolean {
+  #candleClose(event: EventRegister): number {
     const view = this.view;
     const values = event.indicators;
     let ready = true;
@@ -239,13 +241,13 @@ export class Engine {
     }
     if (close > view.highestCloseTicks) view.highestCloseTicks = close;
     if (close < view.lowestCloseTicks) view.lowestCloseTicks = close;
-    return this.plan.wakeOnClose;
+    return this.plan.wakeOnClose ? ASK : FOLLOW;
   }
 
-  #ack(orderId: number): boolean {
+  #ack(orderId: number): number {
     const orders = this.orders;
     const key = orders.keyOf(orderId);
-    if (orders.id[key] !== orderId) return FOLLOW;
+    if (orders.id[key] !== orderId) return NOTHING;
     const state = orders.state[key];
     // An acked cancel is accepted, not done: the order's end arrives on its own.
     if (state === ORDER_CANCELLING) {
@@ -260,15 +262,15 @@ export class Engine {
     if (state === ORDER_SENT) {
       this.slots.refresh((key / ROLES_PER_SLOT) | 0);
       // A strategy sees nothing new in an accepted order, but perhaps a newer price.
-      return this.view.priceTicks === this.view.priceTicks;
+      return this.view.priceTicks === this.view.priceTicks ? ASK : FOLLOW;
     }
     return FOLLOW;
   }
 
-  #refusal(orderId: number, retCode: number): boolean {
+  #refusal(orderId: number, retCode: number): number {
     const orders = this.orders;
     const key = orders.keyOf(orderId);
-    if (orders.id[key] !== orderId) return FOLLOW;
+    if (orders.id[key] !== orderId) return NOTHING;
     const state = orders.state[key];
     if (state === ORDER_SENT) {
       const passed = retCode === RET_TRIGGER_NOT_ABOVE || retCode === RET_TRIGGER_NOT_BELOW;
@@ -294,7 +296,7 @@ export class Engine {
     return FOLLOW;
   }
 
-  #fill(event: EventRegister): boolean {
+  #fill(event: EventRegister): number {
     const orders = this.orders;
     const key = orders.keyOf(event.orderId);
     const slot = (key / ROLES_PER_SLOT) | 0;
@@ -316,28 +318,35 @@ export class Engine {
     view.lastFillMs = event.timeMs;
     view.highestCloseTicks = -Infinity;
     view.lowestCloseTicks = Infinity;
-    this.#closeIfDrained(key);
+    this.#closeIfOver(key);
     this.slots.refresh(slot);
     return ASK;
   }
 
-  #orderEnded(event: EventRegister): boolean {
+  #orderEnded(event: EventRegister): number {
     const orders = this.orders;
     const key = orders.keyOf(event.orderId);
-    if (orders.id[key] !== event.orderId || !orders.isAlive(key)) return FOLLOW;
+    if (orders.id[key] !== event.orderId || !orders.isAlive(key)) return NOTHING;
     orders.endFilledSteps[key] = event.filledSteps;
     orders.endCode[key] = event.end;
     orders.state[key] = ORDER_DRAINING;
-    this.#closeIfDrained(key);
+    this.#closeIfOver(key);
     this.slots.refresh((key / ROLES_PER_SLOT) | 0);
     return ASK;
   }
 
-  /** Closed = the venue says it is over, and all its fills are in the ledger. */
-  #closeIfDrained(key: number): void {
+  /**
+   * Closed = all its quantity is in the ledger, or the venue says it is over and all its fills are
+   * in the ledger. While an amend is under way, its quantity is the larger of the two.
+   */
+  #closeIfOver(key: number): void {
     const orders = this.orders;
-    if (orders.state[key] !== ORDER_DRAINING) return;
-    if (orders.filledSteps[key] !== orders.endFilledSteps[key]) return;
+    const filled = orders.filledSteps[key] ?? 0;
+    if (filled >= (orders.askedSteps[key] ?? 0) && filled >= (orders.standingSteps[key] ?? 0)) {
+      this.#forget(key);
+      return;
+    }
+    if (orders.state[key] !== ORDER_DRAINING || filled !== orders.endFilledSteps[key]) return;
     const end = orders.endCode[key];
     if (end === END_POST_ONLY) this.view.slotPostOnlyWait[(key / ROLES_PER_SLOT) | 0] = 1;
     else if (end !== END_FILLED && end !== END_CANCELLED_BY_USER) {
@@ -346,16 +355,16 @@ export class Engine {
     this.#forget(key);
   }
 
-  #stopTriggered(orderId: number): boolean {
+  #stopTriggered(orderId: number): number {
     const key = this.orders.keyOf(orderId);
-    if (this.orders.id[key] !== orderId) return FOLLOW;
+    if (this.orders.id[key] !== orderId) return NOTHING;
     this.view.slotStopTriggered[(key / ROLES_PER_SLOT) | 0] = 1;
     // From now on it is a market order, which is never amended or cancelled.
     this.orders.kind[key] = KIND_MARKET;
     return ASK;
   }
 
-  #liquidated(event: EventRegister): boolean {
+  #liquidated(event: EventRegister): number {
     const side = this.ledger.positionSteps > 0 ? -1 : 1;
     if (event.qtySteps > 0 && Math.abs(this.ledger.positionSteps) > 0) {
       this.ledger.fill(side, Math.abs(this.ledger.positionSteps), event.priceTicks, event.fee);
@@ -377,6 +386,7 @@ export class Engine {
 
   #ask(): void {
     const plan = this.plan;
+    this.asked = true;
     plan.reset();
     this.#markEquity();
     this.#strategy.plan(this.view, this.#compiled, plan);

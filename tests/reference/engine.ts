@@ -26,7 +26,8 @@ export function believe(world: World, state: State, news: News): boolean {
       order.endedWith = news.filled;
       order.endReason = news.reason;
     }
-    if (order.endReason !== undefined && order.filled === order.endedWith) {
+    if (order.filled >= Math.max(order.qty, order.acceptedQty)) engine.orders[news.key] = undefined;
+    else if (order.endReason !== undefined && order.filled === order.endedWith) {
       engine.orders[news.key] = undefined;
       believeEnd(state, news.key, order.endReason, order.filled > 0);
     }
