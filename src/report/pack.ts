@@ -53,29 +53,9 @@ export function packUint16(values: ArrayLike<number>): string {
   return bytes.toString('base64');
 }
 
-/**
- * Reals in 16 bits: a sign and a position on the column's logarithmic scale, at least three
- * significant digits over six decades; what is smaller than a millionth of the largest is zero.
- */
-export function packLog16(values: ArrayLike<number>): { log16: string; low: number; step: number } {
-  let largest = 0;
-  let smallest = Infinity;
-  for (let i = 0; i < values.length; i++) {
-    const size = Math.abs(values[i] ?? NaN);
-    if (!Number.isFinite(size) || size === 0) continue;
-    largest = Math.max(largest, size);
-    smallest = Math.min(smallest, size);
-  }
-  const low = Math.log(Math.max(Math.min(smallest, largest), largest / 1e6) || 1);
-  const step = (Math.log(largest || 1) - low) / (LOG16_CODES - 1) || 1;
-  const codes = Uint16Array.from({ length: values.length }, (_, index) => {
-    const value = values[index] ?? NaN;
-    if (!Number.isFinite(value)) return LOG16_NOTHING;
-    const code = Math.round((Math.log(Math.abs(value)) - low) / step) + 1;
-    return code < 1 ? 0 : code + (value < 0 ? 0x8000 : 0);
-  });
-  return { log16: packUint16(codes), low, step };
+/** Whole numbers below 2^24. */
+export function packUint24(values: ArrayLike<number>): string {
+  const bytes = Buffer.alloc(values.length * 3);
+  for (let i = 0; i < values.length; i++) bytes.writeUIntLE(values[i] ?? 0, i * 3, 3);
+  return bytes.toString('base64');
 }
-
-const LOG16_CODES = 0x7ffe;
-const LOG16_NOTHING = 0xffff;

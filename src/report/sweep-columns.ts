@@ -1,7 +1,10 @@
 import { amountDigits, unitText } from './format.ts';
 import type { Currencies } from './format.ts';
-import { packFloat24, packFloat32, packLog16, packUint16 } from './pack.ts';
+import { packFloat24, packFloat32, packUint16 } from './pack.ts';
 import { isSigned } from './signed.ts';
+import { SweepAggregator } from './sweep-aggregate.ts';
+import type { MetricAggregate, SweepAggregate } from './sweep-aggregate.ts';
+import { byValue } from './sweep-cell-axis.ts';
 import type { SweepPoints } from './sweep-input.ts';
 import type { MetricDefinition } from '../sweep/results.ts';
 
@@ -29,53 +32,58 @@ export type MetricColumn = {
   readonly signed: boolean;
   readonly float32?: string;
   readonly float24?: string;
-  readonly log16?: string;
-  readonly low?: number;
-  readonly step?: number;
   readonly constant?: number | null;
+  readonly aggregate?: MetricAggregate;
 };
 
 export type SweepColumns = {
   readonly params: readonly ParamColumn[];
-  readonly exactParams: boolean;
+  /** `exact`, `seven digits`, or `none`: so many that points on the page go without. */
+  readonly paramDigits: 'exact' | 'seven digits' | 'none';
   readonly metrics: readonly MetricColumn[];
   readonly plateau: MetricColumn;
-  /** Significant digits of the metrics on this page: seven, or fewer where many must fit. */
+  /** Significant digits of the metrics on this page. */
   readonly digits: number;
-  /** Labels of metrics that found no room; points.csv has them. */
-  readonly leftOut: readonly string[];
+  /** In place of a value per point, where there are too many of them. */
+  readonly aggregate?: SweepAggregate;
 };
 
+/** Every metric of every point where they fit, else cells, curves and counts made of all points. */
 export function sweepColumns(
   points: SweepPoints,
   metrics: readonly MetricDefinition[],
   rankedBy: string,
   currencies: Currencies,
+  listed: readonly number[] = [],
 ): SweepColumns {
-  const { params, exactParams } = paramColumns(points);
-  const spent = params.reduce((sum, param) => sum + sizeOf(param), 0);
-  const room = COLUMNS_BUDGET - spent;
+  const { params, paramDigits } = paramColumns(points);
+  const room = COLUMNS_BUDGET - params.reduce((sum, param) => sum + sizeOf(param), 0);
   const known = metrics.filter(({ name }) => Object.hasOwn(points.columns, name));
   const ordered = byImportance(known, rankedBy);
-  const varying = ordered.filter(({ name }) => !isConstant(points.columns[name] ?? NOTHING));
-  const fits = WIDTHS.find(
+  const columnOf = (name: string): Float64Array => points.columns[name] ?? NOTHING;
+  const varying = ordered.filter(({ name }) => !isConstant(columnOf(name)));
+  const width = paramDigits === 'none' ? undefined : WIDTHS.find(
     ({ bytes }) => (varying.length + 1) * base64Size(points.count, bytes) <= room,
   );
-  const width = fits ?? NARROWEST;
-  const most = Math.floor(room / base64Size(points.count, width.bytes)) - 1;
-  const kept = new Set(varying.slice(0, Math.max(1, most)));
-  const shown = ordered.filter((metric) => kept.has(metric) || !varying.includes(metric));
-  const pack = (metric: MetricDefinition, column: Float64Array): MetricColumn => ({
-    ...described(metric, currencies),
-    ...(isConstant(column) ? constant(column) : width.pack(column)),
+  const base = { params, paramDigits, digits: width?.digits ?? AGGREGATE_DIGITS };
+  const made = (pack: (metric: MetricDefinition, column: Float64Array) => Partial<MetricColumn>) => ({
+    metrics: ordered.map((metric) =>
+      ({ ...described(metric, currencies), ...pack(metric, columnOf(metric.name)) })),
+    plateau: {
+      ...described(PLATEAU, currencies), ...pack(PLATEAU, points.plateauScore), signed: true,
+    },
   });
+  if (width !== undefined) {
+    return { ...base, ...made((_, column) =>
+      isConstant(column) ? constant(column) : width.pack(column)) };
+  }
+  const by = [PLATEAU, ...known].find(({ name }) => name === rankedBy) ?? PLATEAU;
+  const column = by === PLATEAU ? points.plateauScore : columnOf(by.name);
+  const gathered =
+    new SweepAggregator(points, ordered.length + 1, { better: by.better, column }, listed);
   return {
-    params,
-    exactParams,
-    metrics: shown.map((metric) => pack(metric, points.columns[metric.name] ?? NOTHING)),
-    plateau: { ...pack(PLATEAU, points.plateauScore), signed: true },
-    digits: width.digits,
-    leftOut: ordered.filter((metric) => !shown.includes(metric)).map(({ label }) => label),
+    ...base, aggregate: gathered.describe(),
+    ...made((metric, values) => ({ aggregate: gathered.metric(metric, values) })),
   };
 }
 
@@ -85,12 +93,11 @@ type Width = {
   readonly pack: (column: Float64Array) => Partial<MetricColumn>;
 };
 
-const NARROWEST: Width = { bytes: 2, digits: 3, pack: packLog16 };
 const WIDTHS: readonly Width[] = [
   { bytes: 4, digits: 7, pack: (column) => ({ float32: packFloat32(column) }) },
   { bytes: 3, digits: 5, pack: (column) => ({ float24: packFloat24(column) }) },
-  NARROWEST,
 ];
+const AGGREGATE_DIGITS = 5;
 
 const NOTHING = new Float64Array(0);
 
@@ -102,7 +109,7 @@ const PLATEAU: MetricDefinition = {
   digits: 2,
 };
 
-/** What a page too small for every metric keeps first. */
+/** What a reader looks for first. */
 const FIRST_METRICS = [
   'netProfit',
   'returnOnCapital',
@@ -142,32 +149,39 @@ function isConstant(column: Float64Array): boolean {
   return column.every((value) => Object.is(value, column[0]));
 }
 
-/** Few values travel as codes into their list; many as numbers, exact as long as they fit. */
-function paramColumns(points: SweepPoints): { params: ParamColumn[]; exactParams: boolean } {
+/**
+ * Few values travel as codes into their list; many as numbers, exact as long as they fit. A page
+ * that could not hold them to seven digits holds none.
+ */
+function paramColumns(points: SweepPoints): Pick<SweepColumns, 'params' | 'paramDigits'> {
   const coded = Object.entries(points.params).map(([name, column]) => codedColumn(name, column));
-  const reals = coded.filter((param) => param.values.length > MOST_CODED_VALUES).length;
-  const exactParams = reals * base64Size(points.count, 8) <= PARAMS_BUDGET;
+  const few = coded.filter((param) => param.values.length <= MOST_CODED_VALUES);
+  const codes = few.reduce((sum, param) => sum + sizeOf(param), 0);
+  const reals = coded.length - few.length;
+  const paramDigits = PARAM_WIDTHS.find(
+    ({ bytes }) => codes + reals * base64Size(points.count, bytes) <= PARAMS_BUDGET,
+  )?.digits ?? 'none';
   const params = coded.map((param): ParamColumn => {
-    const column = points.params[param.name] ?? [];
-    if (param.values.length <= MOST_CODED_VALUES) return param;
-    const numbers = Float64Array.from(column, Number);
-    return exactParams
-      ? { name: param.name, values: [], float64: Buffer.from(numbers.buffer).toString('base64') }
-      : { name: param.name, values: [], float32: packFloat32(numbers) };
+    const { name, values } = param;
+    if (paramDigits === 'none') return { name, values: values.length > 1 ? [] : values };
+    if (few.includes(param)) return param;
+    const numbers = Float64Array.from(points.params[name] ?? [], Number);
+    return paramDigits === 'exact'
+      ? { name, values: [], float64: Buffer.from(numbers.buffer).toString('base64') }
+      : { name, values: [], float32: packFloat32(numbers) };
   });
-  return { params, exactParams };
+  return { params, paramDigits };
 }
+
+const PARAM_WIDTHS = [
+  { bytes: 8, digits: 'exact' }, { bytes: 4, digits: 'seven digits' },
+] as const;
 
 function codedColumn(name: string, column: readonly ParameterValue[]): ParamColumn {
   const values = [...new Set(column)].sort(byValue);
   if (values.length <= 1 || values.length > MOST_CODED_VALUES) return { name, values };
   const code = new Map(values.map((value, index) => [value, index]));
   return { name, values, codes: packUint16(column.map((value) => code.get(value) ?? 0)) };
-}
-
-function byValue(a: ParameterValue, b: ParameterValue): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return String(a) < String(b) ? -1 : 1;
 }
 
 function base64Size(count: number, bytes: number): number {

@@ -12,6 +12,7 @@ import { sweepColumns } from './sweep-columns.ts';
 import type { SweepColumns } from './sweep-columns.ts';
 import { finalistChart, renderFinalists } from './sweep-finalists.ts';
 import type { SweepReportInput } from './sweep-input.ts';
+import type { SweepResult } from '../sweep/results.ts';
 import { renderLuck } from './sweep-luck.ts';
 import { renderRanked } from './sweep-ranked.ts';
 
@@ -20,7 +21,8 @@ export function renderSweepReport(input: SweepReportInput): string {
   const { result, metrics, points } = input;
   const { run } = result;
   const currencies = currenciesOf(run);
-  const columns = sweepColumns(points, metrics, result.rankedBy, currencies);
+  const listed = result.ranked.map(({ id }) => id);
+  const columns = sweepColumns(points, metrics, result.rankedBy, currencies, listed);
   const curves = bestCurves(input);
   const finalists = renderFinalists(result, currencies);
   const charts: Chart[] = [];
@@ -36,8 +38,8 @@ export function renderSweepReport(input: SweepReportInput): string {
   const body = html` ${renderHeader(kind, run, sweepFacts(input))}
   ${renderWarnings(result.warnings)} ${renderLuck(result.luck)}
   ${renderRanked(result, metrics, currencies)}
-  ${movingCount(columns) > 1 ? renderMap(columns) : null} ${pointPanel()} ${renderLine()}
-  ${result.sample === 'grid' ? null : renderScatter()} ${finalists} ${equity}
+  ${renderGathered(result, columns)} ${movingCount(columns) > 1 ? renderMap(columns) : null} ${pointPanel()} ${renderLine()}
+  ${result.sample === 'grid' ? null : renderScatter(result, columns)} ${finalists} ${equity}
   ${renderFoot(run, 'Every point is in points.csv.')}`;
   const { luck } = result;
   const data = {
@@ -76,8 +78,10 @@ function sweepFacts({ result, points }: SweepReportInput): [string, string][] {
 
 const SAMPLES = { grid: 'every combination', random: 'drawn at random', sobol: 'a Sobol sequence' };
 
-function movingCount({ params }: SweepColumns): number {
-  return params.filter((param) => param.codes !== undefined || param.values.length === 0).length;
+function movingCount({ params, aggregate }: SweepColumns): number {
+  return aggregate === undefined
+    ? params.filter((param) => param.codes !== undefined || param.values.length === 0).length
+    : aggregate.axes.length;
 }
 
 function bestCurves({ bestEquity }: SweepReportInput): NamedCurve[] {
@@ -88,21 +92,28 @@ function bestCurves({ bestEquity }: SweepReportInput): NamedCurve[] {
   ];
 }
 
-function renderMap({ digits: carried, leftOut }: SweepColumns): Html {
+function renderGathered({ pointCount }: SweepResult, { aggregate, digits }: SweepColumns): Html | null {
+  if (aggregate === undefined) return null;
+  return section(
+    'gathered',
+    'What this page holds',
+    `This sweep has too many points for a page to hold each. Maps, curves and counts were made of all
+${formatNumber(pointCount, 0)} points beforehand, every metric to ${digits} digits. The best points and an
+even sample of the others stand here in full; every point stands in points.csv and points.parquet.`,
+  );
+}
+
+function renderMap({ digits: carried, aggregate }: SweepColumns): Html {
   const digits =
-    carried >= 7
+    carried >= 7 || aggregate !== undefined
       ? ''
       : ` Metrics on this page carry ${carried} significant digits, to keep it small.`;
-  const missing =
-    leftOut.length === 0
-      ? ''
-      : ` Not on this page for its size, but in points.csv: ${leftOut.join(', ')}.`;
   return section(
     'map',
     'Map of the points',
     `Any metric over any two parameters, beside the plateau score, whose best cell is outlined in
 both. Where several points share a cell, the choice "over the rest" says which one shows. Grey is n/a.
-A click shows the point.${digits}${missing}`,
+A click shows the point.${digits}`,
     html`<div class="controls" id="map-controls"></div>
       <div class="pair">
         ${chartBox('map-chart', 'Heatmap of the chosen metric over two parameters')}
@@ -132,11 +143,12 @@ function renderLine(): Html {
   );
 }
 
-function renderScatter(): Html {
+function renderScatter({ rankedBy }: SweepResult, { aggregate }: SweepColumns): Html {
+  const by = aggregate === undefined ? '' : ` by ${rankedBy}`;
   return section(
     'scatter',
     'Points as drawn',
-    'The best fifth of what is drawn are the best points; the others are an even sample by rank.',
+    `The best fifth of what is drawn are the best points${by}; the others are an even sample by rank.`,
     html`<p class="note" id="scatter-count"></p>
       <div class="controls" id="scatter-controls"></div>`,
     chartBox('scatter-chart', 'Sampled points over two parameters, coloured by the chosen metric'),

@@ -33,20 +33,29 @@ export function reportInputOf({ prepared, points, rows, judgement }: SweepOutcom
   };
 } {
   const { result, ranking } = judgement;
-  const ids = Array.from({ length: points.count }, (_, id) => id);
   return {
     result,
     metrics: METRICS,
     points: {
       count: points.count,
       params: Object.fromEntries(points.axes.map(({ name }, axis) =>
-        [name, ids.map((id) => valueAt(points, id, axis) ?? NaN)])),
-      columns: Object.fromEntries(METRICS.map(({ name }, column) =>
-        [name, columnOf(rows, points.count, column)])),
+        [name, Array.from({ length: points.count }, (_, id) => valueAt(points, id, axis) ?? NaN)])),
+      columns: lazyColumns(rows, points.count),
       plateauScore: ranking.plateau.score,
     },
     bestEquity: bestEquity(prepared, judgement),
   };
+}
+
+/** Each made when it is asked for: all at once they would take as much memory as the rows. */
+function lazyColumns(rows: Float64Array, count: number): Record<string, Float64Array> {
+  const columns = {};
+  METRICS.forEach(({ name }, column) => {
+    Object.defineProperty(columns, name, {
+      enumerable: true, get: () => columnOf(rows, count, column),
+    });
+  });
+  return columns;
 }
 
 function bestEquity({ tape, firstRow, instrument }: PreparedRun, { best }: SweepJudgement) {

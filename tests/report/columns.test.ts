@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import vm from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { DECODE_SCRIPT } from '../../src/report/browser/decode.ts';
-import { VarintWriter, packFloat24, packFloat32, packLog16 } from '../../src/report/pack.ts';
+import { VarintWriter, packFloat24, packFloat32, packUint24 } from '../../src/report/pack.ts';
 import { sweepColumns } from '../../src/report/sweep-columns.ts';
 import { METRICS } from './metric-fixture.ts';
 
@@ -45,16 +45,10 @@ describe('packed columns', () => {
     );
   });
 
-  it('bring 16 bits back to three digits over six decades, with sign, zero and n/a', () => {
+  it('bring ids back', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: -1e5, max: 1e5, noNaN: true })), (values) => {
-        const column = [...values, 0, NaN, -50, 1e5];
-        decode('log16s', packLog16(column)).forEach((value, index) => {
-          const wanted = column[index] ?? NaN;
-          if (Number.isNaN(wanted)) expect(value).toBeNaN();
-          else if (Math.abs(wanted) < 0.11) expect(Math.abs(value)).toBeLessThan(0.12);
-          else expect(Math.abs(value / wanted - 1)).toBeLessThan(5e-4);
-        });
+      fc.property(fc.array(fc.nat({ max: 2 ** 24 - 1 })), (ids) => {
+        expect(decode('uint24s', packUint24(ids))).toEqual(ids);
       }),
     );
   });
@@ -79,16 +73,18 @@ describe('sweep columns', () => {
     sweepColumns(points(count), METRICS, 'trades', { settle: 'USDT', quote: 'USDT', qty: 'BTC' });
 
   it('start with the metric that ranks, and write a constant once', () => {
-    const { metrics, digits, leftOut } = pack(50);
+    const { metrics, digits, aggregate } = pack(50);
     expect(metrics[0]?.name).toBe('trades');
     expect(metrics.find(({ name }) => name === 'capital')?.constant).toBe(100);
-    expect([digits, leftOut]).toEqual([7, []]);
+    expect([digits, aggregate]).toEqual([7, undefined]);
   });
 
-  it('lose digits before they lose metrics, and name what found no room', () => {
-    expect(pack(100_000)).toMatchObject({ digits: 3, leftOut: [] });
+  it('lose digits before they are gathered, and never a metric', () => {
+    expect(pack(88_000)).toMatchObject({ digits: 5, paramDigits: 'exact' });
+    expect(pack(88_000).aggregate).toBeUndefined();
     const crowded = pack(400_000);
-    expect(crowded.leftOut.length).toBeGreaterThan(0);
-    expect(crowded.metrics.length + crowded.leftOut.length).toBe(METRICS.length);
+    expect(crowded.metrics.length).toBe(METRICS.length);
+    expect(crowded.aggregate?.axes.map(({ labels }) => labels.length)).toEqual([7, 24]);
+    expect(crowded.metrics.every(({ float24 }) => float24 === undefined)).toBe(true);
   });
 });

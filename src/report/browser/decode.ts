@@ -41,14 +41,13 @@ function uint16s(base64) {
   return new Uint16Array(bytesOf(base64).buffer);
 }
 
-function log16s(packed) {
-  return Float32Array.from(uint16s(packed.log16), function (code) {
-    if (code === 65535) return NaN;
-    var size = code & 32767;
-    return size === 0
-      ? 0
-      : (code > 32767 ? -1 : 1) * Math.exp(packed.low + (size - 1) * packed.step);
-  });
+function uint24s(base64) {
+  var bytes = bytesOf(base64),
+    values = new Uint32Array(bytes.length / 3);
+  for (var i = 0, at = 0; i < values.length; i++, at += 3) {
+    values[i] = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16);
+  }
+  return values;
 }
 
 /** First index whose value is not below the wanted one. */

@@ -7,6 +7,7 @@ import { SWEEP_CELLS_SCRIPT } from './sweep-cells.ts';
 import { SWEEP_MODEL_SCRIPT } from './sweep-model.ts';
 import { SWEEP_PANELS_SCRIPT } from './sweep-panels.ts';
 import { SWEEP_POINT_SCRIPT } from './sweep-point.ts';
+import { SWEEP_SOURCE_SCRIPT } from './sweep-source.ts';
 import { SWEEP_SPECS_SCRIPT } from './sweep-specs.ts';
 import { TABLES_SCRIPT } from './tables.ts';
 
@@ -24,6 +25,7 @@ ${CANDLE_DRAW_SCRIPT}
 ${CANDLE_CONTROLS_SCRIPT}
 ${SWEEP_MODEL_SCRIPT}
 ${SWEEP_CELLS_SCRIPT}
+${SWEEP_SOURCE_SCRIPT}
 ${SWEEP_SPECS_SCRIPT}
 ${SWEEP_POINT_SCRIPT}
 ${SWEEP_PANELS_SCRIPT}

@@ -6,12 +6,12 @@ function unpackSweep(input) {
     if (param.codes) param.code = uint16s(param.codes);
     else if (param.float64) param.number = new Float64Array(bytesOf(param.float64).buffer);
     else if (param.float32) param.number = float32s(param.float32);
-    else param.code = new Uint16Array(count);
+    else if (param.values.length > 0) param.code = new Uint16Array(count);
   });
+  if (input.aggregate) return unpackAggregate(input);
   input.metrics.concat([input.plateau]).forEach(function (metric) {
     if (metric.float32) metric.column = float32s(metric.float32);
     else if (metric.float24) metric.column = float24s(metric.float24);
-    else if (metric.log16) metric.column = log16s(metric);
     else
       metric.column = new Float32Array(count).fill(
         metric.constant === null ? NaN : metric.constant
@@ -20,6 +20,7 @@ function unpackSweep(input) {
   input.moving = input.params.filter(function (param) {
     return param.number || param.values.length > 1;
   });
+  input.source = pointSource(input);
   return input;
 }
 

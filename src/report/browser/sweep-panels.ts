@@ -67,7 +67,7 @@ function mapPanel(sweep, ranked) {
     select(controls, 'Up', labels(sweep.moving), state.y, set('y'));
     select(controls, 'Over the rest', hows, state.how, set('how'));
     sweep.moving.forEach(function (param, index) {
-      if (index === state.x || index === state.y) return;
+      if (!sweep.source.filters || index === state.x || index === state.y) return;
       var axis = axisOf(param, param.number ? FILTER_BINS : MAP_CELLS),
         chosen = state.filters[index];
       select(
@@ -95,21 +95,23 @@ function mapPanel(sweep, ranked) {
     };
   }
   function draw() {
-    var x = cellAxisOf(sweep.moving[state.x]),
-      y = cellAxisOf(sweep.moving[state.y]),
-      metric = sweep.metrics[state.metric];
-    var filters = Object.values(state.filters).filter(Boolean),
-      ids = passing(sweep.count, filters);
-    var cells = cellsOf(x, y, metric, ids, hows[state.how]),
-      plateau = cellsOf(x, y, sweep.plateau, ids, 'best');
-    var best = bestCell(plateau, 1),
-      options = optionsFor(cells, sweep);
+    var x = sweep.moving[state.x],
+      y = sweep.moving[state.y],
+      metric = sweep.metrics[state.metric],
+      filters = Object.values(state.filters).filter(Boolean);
+    var map = sweep.source.cells(x, y, metric, hows[state.how], filters),
+      plateau = sweep.source.cells(x, y, sweep.plateau, 'best', filters);
+    var best = bestCell(plateau.cells, 1);
     return Promise.all([
-      showChart('map-chart', mapSpec(x, y, cells, metric, best, metric.label), options),
+      showChart(
+        'map-chart',
+        mapSpec(map.x, map.y, map.cells, metric, best, metric.label),
+        optionsFor(map.cells, sweep, metric)
+      ),
       showChart(
         'plateau-chart',
-        mapSpec(x, y, plateau, sweep.plateau, best, 'Plateau score: the worst neighbour'),
-        options
+        mapSpec(map.x, map.y, plateau.cells, sweep.plateau, best, 'Plateau score: the worst neighbour'),
+        optionsFor(plateau.cells, sweep, sweep.plateau)
       )
     ]);
   }
@@ -117,19 +119,19 @@ function mapPanel(sweep, ranked) {
   return draw();
 }
 
-function optionsFor(cells, sweep) {
+/** A click shows the point; what the page holds of it is at least what was clicked. */
+function optionsFor(cells, sweep, metric) {
   return {
     renderer: cells.length > 1200 ? 'canvas' : 'svg',
     click: function (datum) {
-      if (datum.id !== undefined) showPoint(sweep, datum.id);
+      if (datum.id !== undefined) showPoint(sweep, datum.id, { metric: metric, value: datum.v === undefined ? datum.own : datum.v });
     }
   };
 }
 
 function linePanel(sweep, ranked) {
   var state = { metric: ranked, x: 0 },
-    controls = byId('line-controls'),
-    all = passing(sweep.count, []);
+    controls = byId('line-controls');
   select(
     controls,
     'Metric',
@@ -146,11 +148,14 @@ function linePanel(sweep, ranked) {
   });
   function draw() {
     var metric = sweep.metrics[state.metric] || sweep.plateau,
-      x = cellAxisOf(sweep.moving[state.x]);
-    var best = cellsOf(x, null, metric, all, 'best'),
-      worst = cellsOf(x, null, metric, all, 'worst');
-    var middle = cellsOf(x, null, metric, all, 'median');
-    var rows = middle
+      param = sweep.moving[state.x];
+    var lines = ['best', 'worst', 'median'].map(function (how) {
+      return sweep.source.cells(param, null, metric, how, []);
+    });
+    var x = lines[0].x,
+      best = lines[0].cells,
+      worst = lines[1].cells;
+    var rows = lines[2].cells
       .map(function (cell, index) {
         return {
           xi: cell.xi,
@@ -163,7 +168,8 @@ function linePanel(sweep, ranked) {
           bestText: best[index].text,
           worstText: worst[index].text,
           n: cell.n,
-          id: best[index].id
+          id: best[index].id,
+          own: best[index].v
         };
       })
       .filter(function (row) {
@@ -172,12 +178,11 @@ function linePanel(sweep, ranked) {
       .sort(function (a, b) {
         return a.xi - b.xi;
       });
-    return showChart('line-chart', lineSpec(x, rows, metric), optionsFor([], sweep));
+    return showChart('line-chart', lineSpec(x, rows, metric), optionsFor([], sweep, metric));
   }
   return draw();
 }
 
-/** The best points and an even sample of the others: more marks would only cover each other. */
 function scatterPanel(sweep, ranked) {
   var numeric = sweep.moving.filter(function (param) {
     return param.number || typeof param.values[0] === 'number';
@@ -201,22 +206,8 @@ function scatterPanel(sweep, ranked) {
     var metric = sweep.metrics[state.metric],
       x = numeric[state.x],
       y = numeric[state.y],
-      sign = signOf(metric);
-    var known = passing(sweep.count, []).filter(function (id) {
-      return Number.isFinite(metric.column[id]);
-    });
-    known.sort(function (a, b) {
-      return sign * (metric.column[b] - metric.column[a]) || a - b;
-    });
-    var top = known.slice(0, SCATTER_POINTS / 5),
-      rest = known.slice(top.length);
-    var every = Math.max(1, Math.ceil(rest.length / (SCATTER_POINTS - top.length)));
-    var ids = rest
-      .filter(function (id, index) {
-        return index % every === 0;
-      })
-      .reverse()
-      .concat(top.reverse());
+      source = sweep.source;
+    var ids = source.scatter(metric);
     byId('scatter-count').textContent =
       formatNumber(ids.length, 0) + ' of ' + formatNumber(sweep.count, 0) + ' points are drawn.';
     return showChart(
@@ -226,16 +217,16 @@ function scatterPanel(sweep, ranked) {
         y,
         ids.map(function (id) {
           return {
-            px: paramValue(x, id),
-            py: paramValue(y, id),
-            v: metric.column[id],
+            px: source.param(x, id),
+            py: source.param(y, id),
+            v: source.value(metric, id),
             id: id,
-            text: formatMetric(metric.column[id], metric)
+            text: formatMetric(source.value(metric, id), metric)
           };
         }),
         metric
       ),
-      { renderer: 'canvas', click: optionsFor([], sweep).click }
+      { renderer: 'canvas', click: optionsFor([], sweep, metric).click }
     );
   }
   return draw();
@@ -245,14 +236,13 @@ function distributionPanel(sweep, ranked) {
   var sharpe = sweep.metrics.findIndex(function (metric) {
     return metric.name === 'sharpe';
   });
-  var start = sharpe >= 0 ? sharpe : ranked,
-    all = passing(sweep.count, []);
+  var start = sharpe >= 0 ? sharpe : ranked;
   function draw(at) {
     var metric = sweep.metrics[at];
     return showChart(
       'distribution-chart',
       distributionSpec(
-        binsOf(metric.column, all, 48),
+        sweep.source.bins(metric),
         metric,
         metric.name === 'sharpe' ? sweep.luckSharpe : null
       )

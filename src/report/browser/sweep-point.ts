@@ -1,29 +1,48 @@
 /** The panel of one chosen point: its numbers and the command that runs it again. */
 export const SWEEP_POINT_SCRIPT = String.raw`
-function showPoint(sweep, id) {
-  var holder = byId('point');
+function showPoint(sweep, id, clicked) {
+  var holder = byId('point'),
+    source = sweep.source;
   holder.hidden = false;
   holder.textContent = '';
   var rank = sweep.ranks[String(id)];
   holder.appendChild(make('h3', 'Point ' + id + (rank === undefined ? '' : ', rank ' + rank)));
   var facts = make('dl', undefined, 'facts');
-  sweep.params.forEach(function (param) {
-    fact(facts, param.name, String(paramValue(param, id)));
-  });
-  sweep.metrics.concat([sweep.plateau]).forEach(function (metric) {
-    fact(facts, metric.label, formatMetric(metric.column[id], metric));
-  });
+  var whole = !source.inFull || source.inFull(id),
+    runnable = whole || sweep.paramDigits !== 'none';
+  if (runnable)
+    sweep.params.forEach(function (param) {
+      fact(facts, param.name, String(source.param(param, id)));
+    });
+  if (whole)
+    sweep.metrics.concat([sweep.plateau]).forEach(function (metric) {
+      fact(facts, metric.label, formatMetric(source.value(metric, id), metric));
+    });
+  else fact(facts, clicked.metric.label, formatMetric(clicked.value, clicked.metric));
   holder.appendChild(facts);
-  holder.appendChild(
-    make(
-      'p',
-      sweep.exactParams
-        ? 'To run this point again:'
-        : 'To run this point again (parameters to seven digits; points.csv has all of them):',
-      'note'
-    )
-  );
-  holder.appendChild(make('code', rerunCommand(sweep, id), 'command'));
+  if (!whole)
+    holder.appendChild(
+      make(
+        'p',
+        'This sweep has too many points for a page: the other metrics of this one stand in points.csv, in line ' +
+          formatNumber(id + 2, 0) +
+          '.',
+        'note'
+      )
+    );
+  if (runnable) {
+    var exact = whole && source.inFull ? true : sweep.paramDigits === 'exact';
+    holder.appendChild(
+      make(
+        'p',
+        exact
+          ? 'To run this point again:'
+          : 'To run this point again (parameters to seven digits; points.csv has all of them):',
+        'note'
+      )
+    );
+    holder.appendChild(make('code', rerunCommand(sweep, id, exact), 'command'));
+  }
   holder.scrollIntoView({ block: 'nearest' });
 }
 
@@ -34,13 +53,13 @@ function fact(list, name, value) {
   list.appendChild(wrap);
 }
 
-function rerunCommand(sweep, id) {
+function rerunCommand(sweep, id, exact) {
   return (
     sweep.rerun.command +
     sweep.params
       .map(function (param) {
-        var value = paramValue(param, id);
-        var text = param.float32 ? String(Number(value.toPrecision(7))) : String(value);
+        var value = sweep.source.param(param, id);
+        var text = exact || typeof value !== 'number' ? String(value) : String(Number(value.toPrecision(7)));
         return ' ' + sweep.rerun.paramFlag + ' ' + shellWord(param.name + '=' + text);
       })
       .join('')
