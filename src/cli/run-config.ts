@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import type { Document, Pair, YAMLMap } from 'yaml';
+import { createRequire } from 'node:module';
+import type * as Yaml from 'yaml';
+import type { Document, LineCounter, Pair, YAMLMap } from 'yaml';
 import { InputError } from '../engine/invariant.ts';
 import { hintOf } from './run-nearest.ts';
 import { shown } from './run-values.ts';
@@ -16,13 +17,16 @@ export type RunConfig = {
   readonly grid: ReadonlyMap<string, string>;
 };
 
+/** Loaded where there is a configuration: every other command starts without it. */
+const yaml = (): typeof Yaml => createRequire(import.meta.url)('yaml') as typeof Yaml;
+
 /** A configuration is written by hand; anything longer is another file given by mistake. */
 const MAX_BYTES = 1_000_000;
 
 /** YAML or JSON (which is YAML). `names` are the options it may hold besides set and grid. */
 export function readRunConfig(file: string, names: readonly string[]): RunConfig {
   const bytes = readBytes(file);
-  const lines = new LineCounter();
+  const lines = new (yaml().LineCounter)();
   const where = (node: unknown): string => placeOf(file, node, lines);
   const document = parse(file, bytes, lines);
   const values = new Map<string, string>();
@@ -55,7 +59,7 @@ function readBytes(file: string): Buffer {
 }
 
 function parse(file: string, bytes: Buffer, lineCounter: LineCounter): Document {
-  const document = parseDocument(bytes.toString('utf8'), {
+  const document = yaml().parseDocument(bytes.toString('utf8'), {
     lineCounter, uniqueKeys: true, merge: false, prettyErrors: false, strict: true,
   });
   const problem = document.errors[0] ?? document.warnings[0];
@@ -72,11 +76,11 @@ function placeOf(file: string, node: unknown, lines: LineCounter): string {
 }
 
 function entries(node: unknown, where: Where): [string, Pair][] {
-  if (!isMap(node)) {
+  if (!yaml().isMap(node)) {
     throw new InputError(`${where(node)}: expected lines like "symbol: BTCUSD"`);
   }
   return (node as YAMLMap).items.map((pair) => {
-    const key = isScalar(pair.key) ? keyText(pair.key) : undefined;
+    const key = yaml().isScalar(pair.key) ? keyText(pair.key) : undefined;
     if (key === undefined || key === '') throw new InputError(`${where(pair.key)}: not a name`);
     return [key, pair];
   });
@@ -96,7 +100,7 @@ function readInto(target: Map<string, string>, pair: Pair, where: Where, read: R
 
 /** A number stays as it was written, so that no digit is lost before it is checked. */
 function scalarText(name: string, node: unknown, place: string): string {
-  if (isScalar(node) && !isAlias(node)) {
+  if (yaml().isScalar(node) && !yaml().isAlias(node)) {
     const { value, source } = node;
     if (typeof value === 'string') return value;
     if (typeof value === 'boolean') return String(value);
@@ -106,7 +110,7 @@ function scalarText(name: string, node: unknown, place: string): string {
 }
 
 function listText(name: string, node: unknown, place: string): string {
-  if (!isSeq(node)) return scalarText(name, node, place);
+  if (!yaml().isSeq(node)) return scalarText(name, node, place);
   if (node.items.length === 0) throw new InputError(`${place}: ${shown(name)} is an empty list`);
   return node.items.map((item) => scalarText(name, item, place)).join(',');
 }

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+import type { Worker } from 'node:worker_threads';
 import type { Argv } from 'yargs';
 import { InputError } from '../engine/invariant.ts';
 import { findStrategy } from '../strategies/registry.ts';
@@ -8,9 +10,9 @@ import { parseAxis } from '../sweep/sweep-axes.ts';
 import type { ResumeMode } from '../sweep/sweep-folder.ts';
 import { reportInputOf } from '../sweep/sweep-outcome.ts';
 import { checkRankBy } from '../sweep/sweep-rank.ts';
-import { SweepStopped } from '../sweep/sweep-run.ts';
-import { runSweep } from '../sweep/sweep.ts';
+import { SweepStopped } from '../sweep/sweep-stopped.ts';
 import type { SweepSummary } from '../sweep/sweep.ts';
+import { startThreads } from '../sweep/worker-thread.ts';
 import { progressView } from './progress.ts';
 import { commandOf } from './run-command.ts';
 import { runRequestOf, withRunOptions } from './run-options.ts';
@@ -80,10 +82,25 @@ export function addSweepCommand(program: Argv): Argv {
 
 /** Runs what is asked for; undefined when it was stopped. */
 export async function sweep(request: SweepRequest): Promise<SweepSummary | undefined> {
-  const { run } = request;
   checkRankBy(request.rankBy);
   const points = pointsOf(request);
-  const prepared = await prepareRun(run.spec);
+  const workers = request.workers ?? availableParallelism();
+  // They load while the data is read here.
+  const threads = startThreads(Math.min(workers, points.count));
+  try {
+    return await sweepOver(request, points, threads);
+  } finally {
+    for (const thread of threads) void thread.terminate();
+  }
+}
+
+async function sweepOver(
+  request: SweepRequest, points: PointSet, threads: readonly Worker[],
+): Promise<SweepSummary | undefined> {
+  const { run } = request;
+  const [prepared, { runSweep }] = await Promise.all([
+    prepareRun(run.spec), import('../sweep/sweep.ts'),
+  ]);
   const progress = progressView();
   const stop = new AbortController();
   const abort = (): void => stop.abort();
@@ -92,7 +109,7 @@ export async function sweep(request: SweepRequest): Promise<SweepSummary | undef
   const rerun = { command: commandOf('backtest', run, prepared), paramFlag: '--set' };
   try {
     return await runSweep(prepared, points, {
-      out: run.out, workers: request.workers, resume: request.resume, rankBy: request.rankBy,
+      out: run.out, workers: request.workers, threads, resume: request.resume, rankBy: request.rankBy,
       signal: stop.signal,
       onProgress: progress.show,
       onPhase: progress.phase,

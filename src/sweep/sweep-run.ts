@@ -1,26 +1,26 @@
+import type { Worker } from 'node:worker_threads';
 import type { PointSet } from './points.ts';
 import type { PreparedRun } from './prepare.ts';
 import { runningOrder } from './sweep-order.ts';
 import { CHUNK_POINTS } from './sweep-partial.ts';
 import type { PartialSweep } from './sweep-partial.ts';
+import { SweepStopped } from './sweep-stopped.ts';
 import { daysPerRow } from './worker-runner.ts';
 import { WorkerPool } from './worker-pool.ts';
+import { startThreads } from './worker-thread.ts';
 
 export type SweepProgress = { readonly done: number; readonly total: number };
 
 export type RunPointsOptions = {
   readonly workers: number;
+  /** Threads that have been started already and wait: used before new ones are. */
+  readonly threads?: readonly Worker[] | undefined;
   /** Aborted: the chunks at hand are dropped, those before them are kept. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: SweepProgress) => void) | undefined;
 };
 
 const PROGRESS_MS = 200;
-
-/** A sweep that was asked to stop; what it finished is on disk. */
-export class SweepStopped extends Error {
-  override readonly name = 'SweepStopped';
-}
 
 /** Runs what `partial` does not hold yet; each chunk is added there when it is complete. */
 export async function runPoints(
@@ -37,7 +37,9 @@ export async function runPoints(
     order: runningOrder(groupOf, first, CHUNK_POINTS),
   };
   const workers = Math.max(1, Math.min(options.workers, total - first));
-  const pool = new WorkerPool(prepared, work, workers, (rows) => partial.append(rows));
+  const waiting = (options.threads ?? []).slice(0, workers);
+  const threads = [...waiting, ...startThreads(workers - waiting.length)];
+  const pool = new WorkerPool(prepared, work, threads, (rows) => partial.append(rows));
   const report = (): void =>
     options.onProgress?.({ done: first + pool.donePoints(), total });
   report();

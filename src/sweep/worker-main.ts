@@ -1,5 +1,5 @@
-/** A thread of a sweep: takes points in small batches until none is left. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** A thread of a sweep: waits for its job, then takes points in small batches until none is left. */
+import { parentPort } from 'node:worker_threads';
 import { invariant } from '../engine/invariant.ts';
 import { METRIC_COUNT } from './metrics/registry.ts';
 import { pointParams } from './points.ts';
@@ -17,13 +17,15 @@ invariant(port !== null, 'worker-main runs in a worker thread only');
 const answer = (message: WorkerAnswer): void => port.postMessage(message);
 let point: number | undefined;
 
-try {
-  runAll(workerData as SweepJob);
-} catch (error) {
-  const known = error instanceof Error ? error : new Error(String(error));
-  const isInput = known.name === 'InputError';
-  answer({ type: 'failed', point, message: known.message, stack: known.stack ?? '', isInput });
-}
+port.once('message', (job: SweepJob) => {
+  try {
+    runAll(job);
+  } catch (error) {
+    const known = error instanceof Error ? error : new Error(String(error));
+    const isInput = known.name === 'InputError';
+    answer({ type: 'failed', point, message: known.message, stack: known.stack ?? '', isInput });
+  }
+});
 
 function runAll(job: SweepJob): void {
   const { order, cursor, chunkPoints } = job;

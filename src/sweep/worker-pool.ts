@@ -8,7 +8,6 @@ import {
   chunkSize, CURSOR_DONE, CURSOR_FREED, CURSOR_RING, packRun, RING_CHUNKS,
 } from './worker-job.ts';
 import type { SweepJob, WorkerAnswer } from './worker-job.ts';
-import { startThread } from './worker-thread.ts';
 
 /** Rows of one chunk, in shared memory: valid until the function they were given to returns. */
 export type ChunkRows = { readonly metrics: Float64Array; readonly daily: Float32Array };
@@ -32,11 +31,12 @@ export class WorkerPool {
   #end: { resolve: () => void; reject: (error: Error) => void } | undefined;
   #failure: Error | undefined;
 
-  /** Starts at once. `onChunk` is given every chunk, in order of the points. */
+  /** Gives the job to threads that wait for one. `onChunk` is given every chunk, in order of the points. */
   constructor(
-    prepared: PreparedRun, work: PoolWork, workers: number, onChunk: (rows: ChunkRows) => void,
+    prepared: PreparedRun, work: PoolWork, threads: readonly Worker[],
+    onChunk: (rows: ChunkRows) => void,
   ) {
-    invariant(workers >= 1, `a sweep with ${workers} workers`);
+    invariant(threads.length >= 1, 'a sweep without threads');
     const ring = RING_CHUNKS * work.chunkPoints;
     this.#onChunk = onChunk;
     this.#job = {
@@ -48,7 +48,8 @@ export class WorkerPool {
       daily: new Float32Array(new SharedArrayBuffer(4 * work.days * ring)),
     };
     this.#job.order.set(work.order);
-    this.#threads = Array.from({ length: workers }, () => this.#start());
+    this.#threads = threads;
+    for (const thread of threads) this.#start(thread);
   }
 
   /** Resolves when every chunk has been handed over. */
@@ -69,14 +70,14 @@ export class WorkerPool {
     await Promise.all(this.#threads.map((thread) => thread.terminate()));
   }
 
-  #start(): Worker {
-    const thread = startThread(this.#job);
+  #start(thread: Worker): void {
+    thread.ref();
     thread.on('message', (answer: WorkerAnswer) => this.#receive(answer));
     thread.on('error', (error) => this.#fail(error));
     thread.on('exit', (code) => {
       if (code !== 0) this.#fail(new Error(`a worker thread ended with code ${code}`));
     });
-    return thread;
+    thread.postMessage(this.#job);
   }
 
   #receive(answer: WorkerAnswer): void {

@@ -1,11 +1,22 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { SweepJob } from './worker-job.ts';
+
+/**
+ * Starts threads that load what runs points and then wait for their job: they do so while the
+ * data is still being read. One that is never given a job does not keep the process alive.
+ */
+export function startThreads(count: number): Worker[] {
+  return Array.from({ length: count }, () => {
+    const thread = startThread();
+    thread.unref();
+    return thread;
+  });
+}
 
 /** Built code starts built threads; from sources (tests) a thread first loads what reads them. */
-export function startThread(job: SweepJob): Worker {
-  const options = { workerData: job, execArgv: [] };
+function startThread(): Worker {
+  const options = { execArgv: [] };
   if (!import.meta.url.endsWith('.ts')) {
     return new Worker(new URL('./worker-main.js', import.meta.url), options);
   }

@@ -14,7 +14,7 @@ import { runSweep } from '../../src/sweep/sweep.ts';
 import type { SweepOptions } from '../../src/sweep/sweep.ts';
 import { parseAxis } from '../../src/sweep/sweep-axes.ts';
 import { reportInputOf } from '../../src/sweep/sweep-outcome.ts';
-import { SweepStopped } from '../../src/sweep/sweep-run.ts';
+import { SweepStopped } from '../../src/sweep/sweep-stopped.ts';
 import { daysPerRow, PointRunner } from '../../src/sweep/worker-runner.ts';
 import { bytesOf, FINISHED } from './support/folder.ts';
 import { marketDir, specOf } from './support/market.ts';
