@@ -19,20 +19,25 @@ export type Outcome = { readonly tables: readonly Table[]; readonly error: strin
 
 export type Walked = { readonly outcome: Outcome; readonly simulation: Simulation };
 
-/** Runs a case under one walk. */
-export function walk(test: WalkCase, name: Walk): Walked {
+/** Runs a case under one walk; a sweep keeps no rows of orders' lives and reasons. */
+export function walk(test: WalkCase, name: Walk, keepsRows = true): Walked {
   const guard = guarded(test.choice.strategy);
   const { before } = test;
-  const simulation = simulationOf(test, name, guard.strategy);
+  const simulation = simulationOf(test, name, guard.strategy, keepsRows);
   // Only one walk runs something else before: what that left behind would make a difference.
   if (before !== undefined && name === 'skip') runGuarded(simulation, guard, before.setup);
   const error = runGuarded(simulation, guard, test.choice.setup);
   return { simulation, outcome: outcomeOf(simulation, error) };
 }
 
-export function simulationOf(test: WalkCase, name: Walk, strategy: AnyStrategy): Simulation {
+export function simulationOf(
+  test: WalkCase,
+  name: Walk,
+  strategy: AnyStrategy,
+  keepsRows = true,
+): Simulation {
   const { world, series, choice, before } = test;
-  const options = { keepsRows: true, walk: name };
+  const options = { keepsRows, walk: name };
   return new Simulation(world, series, strategy, (before ?? choice).setup, options);
 }
 
@@ -63,6 +68,12 @@ export function withoutAmends(outcome: Outcome): Outcome {
       ? { ...table, rows: table.rows.filter((row) => row[0] !== AUDIT_AMENDED) }
       : table,
   );
+  return { ...outcome, tables };
+}
+
+/** What is left when no rows were kept. */
+export function withoutRows(outcome: Outcome): Outcome {
+  const tables = outcome.tables.filter(({ name }) => name !== 'audit' && name !== 'reasons');
   return { ...outcome, tables };
 }
 

@@ -34,13 +34,13 @@ type Setting = {
   readonly capital?: number;
 };
 
-const GRID = { qty: 0.01, atrInterval: '1h' };
+const GRID = { qty: 0.01, atrInterval: '1h', anchor: 'trailing' };
 const SETTINGS: readonly Setting[] = [
   { strategy: 'atr-grid', params: { ...GRID, multiplier: 1, takeProfit: 1 } },
   { strategy: 'atr-grid', params: { ...GRID, multiplier: 4, takeProfit: 4, stopLoss: 6 } },
   {
     strategy: 'atr-grid',
-    params: { ...GRID, multiplier: 2, anchor: 'trailing', maxLevels: 3 },
+    params: { ...GRID, multiplier: 2, anchor: 'last-fill', maxLevels: 3 },
     latencyMs: 250,
   },
   {

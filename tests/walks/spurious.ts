@@ -8,7 +8,12 @@ import { outcomeOf, simulationOf, walk, withoutAmends } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 
 const RANDOM_WAKES = 300;
-const HELD_BACK = [REASON['retry-wait'], REASON['risk-limit'], REASON['below-minimum']];
+const HELD_BACK = [
+  REASON['retry-wait'],
+  REASON['risk-limit'],
+  REASON['below-minimum'],
+  REASON['level-below-zero'],
+];
 
 /**
  * The run without further questions against one that is asked at many moments more. Undefined:
@@ -21,6 +26,7 @@ export function spuriousDifference(test: WalkCase, number: number): string | und
   const name = number % 2 === 0 ? 'every-candle' : 'skip';
   const simulation = simulationOf(test, name, askedMore(test.choice.strategy, times));
   simulation.run(test.choice.setup);
+  if (!isFair(test, simulation)) return undefined;
   return firstDifference(comparable(plain.outcome), comparable(outcomeOf(simulation, undefined)));
 }
 
@@ -29,7 +35,8 @@ export function spuriousDifference(test: WalkCase, number: number): string | und
  * - the market leg is drawn, or longer in volatile candles: a delivery at t has seen the path up to
  *   t - delay(t), so one more may honestly see a price earlier than its message would show it;
  * - it sets an edge beyond which it does nothing: outside its band it is not asked again;
- * - a signal was held back: it stays wanted until the next event, though the price may be gone.
+ * - a signal was held back: it stays wanted until the next event, though the price may be gone;
+ * - its level fell below zero, which a strategy that is not asked at closes notices when asked.
  */
 function isFair({ world, choice }: WalkCase, { engine }: Simulation): boolean {
   if (!choice.setup.watchesPrice) return true;
