@@ -1,4 +1,5 @@
 import { ORDER_NONE, ROLES_PER_SLOT } from './codes.ts';
+import { keyOfOrder } from './order-id.ts';
 
 /**
  * The engine's belief about its orders: at most one an order key (slot x 4 + role). Ids are
@@ -58,7 +59,7 @@ export class OrderTable {
   }
 
   keyOf(orderId: number): number {
-    return orderId % this.keyCount;
+    return keyOfOrder(orderId, this.keyCount);
   }
 
   isAlive(key: number): boolean {

@@ -1,5 +1,6 @@
 import { KIND_LIMIT, RET_OK, ROLES_PER_SLOT } from '../../engine/codes.ts';
 import { COMMAND_AMEND, COMMAND_CANCEL, COMMAND_PLACE } from '../../engine/commands.ts';
+import { keyOfOrder } from '../../engine/order-id.ts';
 import type { CommandSink } from '../../engine/commands.ts';
 import { LEG_ACK, LEG_AMEND, LEG_CANCEL, LEG_SUBMIT } from '../../venue/latency.ts';
 import type { Venue } from '../../venue/venue.ts';
@@ -75,14 +76,14 @@ export class Requests {
     const kind = payload[3] ?? KIND_LIMIT;
     const side = payload[4] ?? 0;
     const flags = payload[5] ?? 0;
-    const retCode = venue.place(orderId, kind, side, price, steps, flags % 2 === 1, flags >= 2);
+    const retCode = venue.place(orderId, kind, side, price, steps, (flags & 1) === 1, flags >= 2);
     this.#audit.add(retCode === RET_OK ? AUDIT_BOOKED : AUDIT_REFUSED, nowMs, orderId, retCode);
     return retCode;
   }
 
   #auditSent(sink: CommandSink, i: number, nowMs: number, slotCycle: Float64Array): void {
     const orderId = sink.orderId[i] ?? 0;
-    const slot = Math.floor((orderId % (slotCycle.length * ROLES_PER_SLOT)) / ROLES_PER_SLOT);
+    const slot = Math.floor(keyOfOrder(orderId, slotCycle.length * ROLES_PER_SLOT) / ROLES_PER_SLOT);
     this.#audit.add(
       AUDIT_SENT,
       nowMs,

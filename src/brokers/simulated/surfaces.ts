@@ -1,4 +1,5 @@
 import { ROLES_PER_SLOT } from '../../engine/codes.ts';
+import { keyOfOrder } from '../../engine/order-id.ts';
 import { LEG_WS_EXECUTION, LEG_WS_ORDER } from '../../venue/latency.ts';
 import type { VenueHost } from '../../venue/venue.ts';
 import { AUDIT_ENDED, AUDIT_TRIGGERED } from './audit-log.ts';
@@ -51,7 +52,7 @@ export class Surfaces implements VenueHost {
     fee: number,
     funding: number,
   ): void {
-    const key = orderId % this.keyCount;
+    const key = keyOfOrder(orderId, this.keyCount);
     const slot = Math.floor(key / ROLES_PER_SLOT);
     const role = key - slot * ROLES_PER_SLOT;
     const fill = this.fills.add(
