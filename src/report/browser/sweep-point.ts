@@ -24,7 +24,9 @@ function showPoint(sweep, id, clicked) {
     holder.appendChild(
       make(
         'p',
-        'This sweep has too many points for a page: the other metrics of this one stand in points.csv, in line ' +
+        'This sweep has too many points for a page: ' +
+          (runnable ? 'the other' : 'the parameters and other') +
+          ' metrics of this one stand in points.csv, in line ' +
           formatNumber(id + 2, 0) +
           '.',
         'note'
