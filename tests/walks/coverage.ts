@@ -43,7 +43,7 @@ export const LEAST: Readonly<Record<string, number>> = {
   'exits rest': 0.05,
   'exits on signal': 0.05,
   'partial fills': 0.05,
-  'participation used up': 0.05,
+  'participation limits volume': 0.05,
   'funding paid': 0.05,
   'funding history': 0.05,
   liquidation: 0.05,
@@ -56,7 +56,7 @@ export const LEAST: Readonly<Record<string, number>> = {
   'max hold reached': 0.05,
   'post-only cancelled': 0.05,
   'refused for margin': 0.05,
-  'stop refused as passed': 0.02,
+  'stop refused as passed': 0.05,
   'risk limits': 0.05,
   'two indicators': 0.05,
   'a trailing anchor': 0.05,
@@ -139,7 +139,7 @@ function noteRun({ world }: WalkCase, { simulation, outcome }: Walked, note: Not
   const sides = column(fills.side);
   note('20 fills or more', fills.count >= 20);
   note('partial fills', new Set(column(fills.orderId)).size < fills.count);
-  note('participation used up', world.execution.participation !== undefined && fills.count > 0);
+  note('participation limits volume', world.execution.participation !== undefined && fills.count > 0);
   note('funding paid', venue.ledger.funding !== 0);
   note('liquidation', venue.liquidated);
   note('two levels or more held', new Set(column(fills.slot)).size > 1);
