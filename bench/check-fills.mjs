@@ -11,6 +11,7 @@ import { pointsOf, prepareYear } from './year.mjs';
 /** `programs`: compiled hand loops by name. Says what was compared; throws at the first difference. */
 export async function checkFills(dataDir, dir, programs, say) {
   const prepared = await prepareYear(dataDir, 'ideal');
+  const home = simulators(await prepareYear(dataDir, 'home'));
   const job = handJob(prepared);
   const hand = makeHandLoop(job);
   for (const setting of Object.keys(SETTINGS)) {
@@ -18,12 +19,15 @@ export async function checkFills(dataDir, dir, programs, say) {
     const points = Array.from({ length: grid.count }, (_, id) => pointParams(grid, id));
     const others = { ...simulators(prepared), naive: naive(prepared, job) };
     const texts = Object.entries(others).map(([name, fillsOf]) =>
-      compare(name, hand, job.qty, everyNth(points, CHECKED[name]), fillsOf));
+      compare(name, hand, job.qty, everyNth(points, CHECKED[name]), fillsOf),
+    );
     for (const [name, program] of Object.entries(programs)) {
       const { fills } = runHandLoop(program, dir, job, points, 1);
       texts.push(compare(name, hand, job.qty, points, (_, at) => fromColumns(fills[at], job.qty)));
     }
     say(`  ${setting} fills: hand loop = ${texts.join(', ')}`);
+    const count = compareWalks(home, everyNth(points, CHECKED['every-candle']));
+    say(`  ${setting} fills, home: skip = every-candle (${count} fills)`);
   }
 }
 
@@ -51,13 +55,29 @@ function compare(name, hand, qty, points, fillsOf) {
   return `${name} (${points.length} points, ${compared} fills)`;
 }
 
+/** Under latency there is no hand loop to compare with. */
+function compareWalks(walks, points) {
+  let compared = 0;
+  for (const point of points) {
+    const [skip, every] = [walks.skip(point), walks['every-candle'](point)];
+    const same = skip.length === every.length && skip.every((row, i) => `${row}` === `${every[i]}`);
+    if (!same) throw new Error(`walks differ under home: ${JSON.stringify(point)}`);
+    compared += skip.length;
+  }
+  return compared;
+}
+
 function simulators(prepared) {
   const walk = (kind) => {
     const runner = new PointRunner(prepared, kind);
     return (point) => {
       const { fills } = runner.run(point);
       return Array.from({ length: fills.count }, (_, i) => [
-        fills.timeMs[i], fills.side[i], fills.priceTicks[i], fills.qtySteps[i], fills.fee[i],
+        fills.timeMs[i],
+        fills.side[i],
+        fills.priceTicks[i],
+        fills.qtySteps[i],
+        fills.fee[i],
       ]);
     };
   };
@@ -65,13 +85,22 @@ function simulators(prepared) {
 }
 
 function naive({ instrument }, { tape, qty }) {
-  return (point) => runNaively({ tape, instrument, qty }, point).fills.map(
-    (fill) => [fill.time, fill.side === 'buy' ? 1 : -1, fill.price, fill.qty, fill.fee],
-  );
+  return (point) =>
+    runNaively({ tape, instrument, qty }, point).fills.map((fill) => [
+      fill.time,
+      fill.side === 'buy' ? 1 : -1,
+      fill.price,
+      fill.qty,
+      fill.fee,
+    ]);
 }
 
 function fromColumns(cells, qty) {
   return Array.from({ length: cells.length / 3 }, (_, i) => [
-    cells[3 * i], i % 2 === 0 ? 1 : -1, cells[3 * i + 1], qty, cells[3 * i + 2],
+    cells[3 * i],
+    i % 2 === 0 ? 1 : -1,
+    cells[3 * i + 1],
+    qty,
+    cells[3 * i + 2],
   ]);
 }

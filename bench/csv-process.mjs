@@ -25,7 +25,9 @@ for (let round = 0; round < ROUNDS; round += 1) {
   times.imported.push(await seconds(() => importOurs(join(workDir, `store-${round}`))));
 }
 const result = Object.fromEntries(Object.entries(times).map(([name, all]) => [name, best(all)]));
-process.stdout.write(JSON.stringify({ ...result, rows: tape.count, mb: statSync(file).size / 1e6 }));
+process.stdout.write(
+  JSON.stringify({ ...result, rows: tape.count, mb: statSync(file).size / 1e6 }),
+);
 
 /** Processor time, of all threads: storing uses more than one. */
 async function seconds(run) {
@@ -53,7 +55,8 @@ function readByLibrary() {
   for (let row = 0; row < rows.length; row += 1) {
     const cells = rows[row];
     columns[0][row] = Number(cells[0]);
-    for (let column = 1; column <= 4; column += 1) columns[column][row] = Math.round(Number(cells[column]) / tick);
+    for (let column = 1; column <= 4; column += 1)
+      columns[column][row] = Math.round(Number(cells[column]) / tick);
     columns[5][row] = Number(cells[5]);
   }
   mustEqual(columns[4]);
@@ -65,7 +68,13 @@ function readOurs() {
 }
 
 async function importOurs(dir) {
-  const key = { kind: 'candles', category: 'inverse', symbol: 'BTCUSD', interval: '1m', origin: 'real' };
+  const key = {
+    kind: 'candles',
+    category: 'inverse',
+    symbol: 'BTCUSD',
+    interval: '1m',
+    origin: 'real',
+  };
   await new DataStore(dir).importCandles(file, { key, instrument });
   rmSync(dir, { recursive: true });
 }

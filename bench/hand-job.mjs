@@ -17,13 +17,23 @@ export function handJob({ tape, firstRow, instrument, leverage, spec }) {
   const atr = Float64Array.of(NaN, ...values);
   refuseLiquidation(tape, instrument, leverage);
   const qty = instrument.parseQty(String(spec.params.qty));
-  return { tape, atr, firstHour: atr.findIndex((value) => value === value), qty, fees: feesOf(instrument, qty) };
+  return {
+    tape,
+    atr,
+    firstHour: atr.findIndex((value) => value === value),
+    qty,
+    fees: feesOf(instrument, qty),
+  };
 }
 
 /** A fee is num / (den x price in ticks), in money units. */
 function feesOf({ spec, moneyPerUnit }, qty) {
   const fraction = (rate) => {
-    const { num, den } = rationalProduct('fee', [spec.qtyStep, String(moneyPerUnit), rate], [spec.tickSize]);
+    const { num, den } = rationalProduct(
+      'fee',
+      [spec.qtyStep, String(moneyPerUnit), rate],
+      [spec.tickSize],
+    );
     refuse(Number.isSafeInteger(2 * qty * num), 'fees below 2^53');
     return { num: qty * num, den };
   };
@@ -34,7 +44,10 @@ function feesOf({ spec, moneyPerUnit }, qty) {
 function refuseLiquidation({ high, low }, { maintenanceMarginRate }, leverage) {
   const top = high.reduce((most, price) => Math.max(most, price), 0);
   const bottom = low.reduce((least, price) => Math.min(least, price), Infinity);
-  refuse((top * (1 + maintenanceMarginRate)) / (1 + 1 / leverage) < bottom, 'prices out of reach of liquidation');
+  refuse(
+    (top * (1 + maintenanceMarginRate)) / (1 + 1 / leverage) < bottom,
+    'prices out of reach of liquidation',
+  );
 }
 
 function refuse(holds, needed) {

@@ -17,7 +17,9 @@ export function compileHandLoops(dir) {
     const programs = {};
     for (const [name, extra] of Object.entries(VARIANTS)) {
       const program = join(dir, `hand-loop-${extra.length}`);
-      const made = spawnSync(compiler, [...FLAGS, ...extra, '-o', program, SOURCE, '-lm'], { stdio: 'ignore' });
+      const made = spawnSync(compiler, [...FLAGS, ...extra, '-o', program, SOURCE, '-lm'], {
+        stdio: 'ignore',
+      });
       if (made.status === 0) programs[name] = program;
     }
     if (programs.C === undefined) continue;
@@ -31,17 +33,39 @@ export function compileHandLoops(dir) {
 export function runHandLoop(program, dir, job, points, rounds) {
   const [jobFile, fillsFile] = [join(dir, 'job.bin'), join(dir, 'fills.bin')];
   writeFileSync(jobFile, Buffer.concat(jobParts(job, points).map((part) => bytesOf(part))));
-  const { status, stdout } = spawnSync(program, [jobFile, fillsFile, String(rounds)], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(program, [jobFile, fillsFile, String(rounds)], {
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`hand-loop.c ended with code ${status}`);
-  return { passes: stdout.trim().split('\n').map(Number), fills: readFills(fillsFile, points.length) };
+  return {
+    passes: stdout.trim().split('\n').map(Number),
+    fills: readFills(fillsFile, points.length),
+  };
 }
 
 function jobParts({ tape, atr, firstHour, fees }, points) {
   const { maker, taker } = fees;
-  const head = [points.length, tape.count, atr.length, firstHour, tape.openTimeMs[0],
-    maker.num, maker.den, taker.num, taker.den];
+  const head = [
+    points.length,
+    tape.count,
+    atr.length,
+    firstHour,
+    tape.openTimeMs[0],
+    maker.num,
+    maker.den,
+    taker.num,
+    taker.den,
+  ];
   const flat = points.flatMap(({ multiplier, takeProfit }) => [multiplier, takeProfit]);
-  return [Float64Array.from(head), Float64Array.from(flat), atr, tape.open, tape.high, tape.low, tape.close];
+  return [
+    Float64Array.from(head),
+    Float64Array.from(flat),
+    atr,
+    tape.open,
+    tape.high,
+    tape.low,
+    tape.close,
+  ];
 }
 
 function bytesOf(column) {
@@ -51,7 +75,9 @@ function bytesOf(column) {
 /** Per point: the number of its fills, then time, price and fee of each. */
 function readFills(path, points) {
   const bytes = readFileSync(path);
-  const cells = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  const cells = new Float64Array(
+    bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
+  );
   const all = [];
   for (let at = 0; all.length < points; at += 1 + 3 * cells[at]) {
     all.push(cells.subarray(at + 1, at + 1 + 3 * cells[at]));

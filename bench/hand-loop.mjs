@@ -92,9 +92,15 @@ export function makeHandLoop({ tape, atr, firstHour, fees }) {
       }
       for (let done = 0; done < HOUR; done += 10) {
         const signs =
-          (low[row] - level) | (low[row + 1] - level) | (low[row + 2] - level) |
-          (low[row + 3] - level) | (low[row + 4] - level) | (low[row + 5] - level) |
-          (low[row + 6] - level) | (low[row + 7] - level) | (low[row + 8] - level) |
+          (low[row] - level) |
+          (low[row + 1] - level) |
+          (low[row + 2] - level) |
+          (low[row + 3] - level) |
+          (low[row + 4] - level) |
+          (low[row + 5] - level) |
+          (low[row + 6] - level) |
+          (low[row + 7] - level) |
+          (low[row + 8] - level) |
           (low[row + 9] - level);
         if (signs < 0) {
           entry = before;
@@ -118,9 +124,15 @@ export function makeHandLoop({ tape, atr, firstHour, fees }) {
     let row = from | 0;
     for (const last = count - 9; row < last; row += 10) {
       const signs =
-        (high[row] - level) & (high[row + 1] - level) & (high[row + 2] - level) &
-        (high[row + 3] - level) & (high[row + 4] - level) & (high[row + 5] - level) &
-        (high[row + 6] - level) & (high[row + 7] - level) & (high[row + 8] - level) &
+        (high[row] - level) &
+        (high[row + 1] - level) &
+        (high[row + 2] - level) &
+        (high[row + 3] - level) &
+        (high[row + 4] - level) &
+        (high[row + 5] - level) &
+        (high[row + 6] - level) &
+        (high[row + 7] - level) &
+        (high[row + 8] - level) &
         (high[row + 9] - level);
       if (signs >= 0) break;
     }

@@ -13,7 +13,8 @@ const prepared = await prepareYear(dataDir, execution);
 const grid = pointsOf(setting);
 const stride = Math.max(1, Math.floor(grid.count / count));
 const points = [];
-for (let id = 0; id < grid.count && points.length < count; id += stride) points.push(pointParams(grid, id));
+for (let id = 0; id < grid.count && points.length < count; id += stride)
+  points.push(pointParams(grid, id));
 
 let run;
 let fills = 0;

@@ -20,14 +20,15 @@ export async function measureLanes(jobs) {
 
 async function openLane(name, job) {
   const child = fork(PROCESS, [JSON.stringify(job)]);
-  const answer = () => new Promise((resolve, reject) => {
-    const gone = (code) => reject(new Error(`${name} ended with code ${code}`));
-    child.once('exit', gone);
-    child.once('message', (message) => {
-      child.off('exit', gone);
-      resolve(message);
+  const answer = () =>
+    new Promise((resolve, reject) => {
+      const gone = (code) => reject(new Error(`${name} ended with code ${code}`));
+      child.once('exit', gone);
+      child.once('message', (message) => {
+        child.off('exit', gone);
+        resolve(message);
+      });
     });
-  });
   const lane = { name, child, points: job.points, passes: [], last: undefined };
   lane.pass = async () => {
     const answered = answer();

@@ -70,7 +70,8 @@ class Exchange extends EventEmitter {
 
   /** Only an amend at the open of a candle can cross the price: a whole number of ticks. */
   takeIfMarketable(order, time) {
-    if (order.side === 'buy' && order.price > this.price) this.fill(order, time, this.price + 1, false);
+    if (order.side === 'buy' && order.price > this.price)
+      this.fill(order, time, this.price + 1, false);
   }
 
   /** The path of a candle: its open first, then what is left of it. */
@@ -188,8 +189,12 @@ export function runNaively({ tape, instrument, qty }, { multiplier, takeProfit }
   });
   for (let row = 0; row < tape.count; row += 1) {
     const candle = {
-      time: tape.openTimeMs[row], open: tape.open[row], high: tape.high[row], low: tape.low[row],
-      close: tape.close[row], volume: tape.volumeSteps[row],
+      time: tape.openTimeMs[row],
+      open: tape.open[row],
+      high: tape.high[row],
+      low: tape.low[row],
+      close: tape.close[row],
+      volume: tape.volumeSteps[row],
     };
     feed.emit('open', candle);
     feed.emit('candle', candle);

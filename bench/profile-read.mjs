@@ -22,12 +22,24 @@ export function readProfile({ nodes, samples }) {
     counts.set(where, (counts.get(where) ?? 0) + 1);
     total += 1;
   }
-  const functions = [...counts].map(([where, count]) => ({ where, share: count / total }));
-  return { functions: functions.sort((a, b) => b.share - a.share), samples: total };
+  const shares = [...counts].map(([where, count]) => ({ where, share: count / total }));
+  return { functions: descending(shares), rooms: descending(byRoom(shares)), samples: total };
 }
 
-function nameOf({ functionName, url, lineNumber }) {
+const descending = (shares) => shares.sort((a, b) => b.share - a.share);
+
+/** `name  room/file` */
+function nameOf({ functionName, url }) {
   const name = functionName === '' ? '(anonymous)' : functionName;
-  const file = /(?:dist|bench)\/(.*)$/.exec(url)?.[1];
-  return file === undefined ? name : `${name}  ${file.replace(/\.m?js$/, '')}:${lineNumber + 1}`;
+  const file = /(?:dist|bench)\/(.*)\.m?js$/.exec(url)?.[1];
+  return file === undefined ? name : `${name}  ${file}`;
+}
+
+function byRoom(shares) {
+  const rooms = new Map();
+  for (const { where, share } of shares) {
+    const room = /  (.*?)\/[^/]*$/.exec(where)?.[1] ?? (where.includes('  ') ? 'bench' : where);
+    rooms.set(room, (rooms.get(room) ?? 0) + share);
+  }
+  return [...rooms].map(([where, share]) => ({ where, share }));
 }

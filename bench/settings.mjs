@@ -18,6 +18,7 @@ export const SETTINGS = {
 };
 /** The same grids with finer steps of the multiplier: 781 x 25 points for comparing threads. */
 export const SWEEP_REFINEMENT = 20;
+export const SWEEP_ROUNDS = 2;
 
 /** Programs take turns of at least one pass over the points, so that a disturbance meets all. */
 export const TURNS = 6;

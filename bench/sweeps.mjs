@@ -39,9 +39,24 @@ export function measureColdSweep(setting, execution, dataDir, workDir) {
 export function measureCommand(grid, params, execution, dataDir, workDir) {
   const out = mkdtempSync(join(workDir, 'command-'));
   const lockstep = fileURLToPath(new URL('../bin/lockstep.mjs', import.meta.url));
-  const flags = (flag, values) => Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
-  const args = [lockstep, 'sweep', '--data-dir', dataDir, '--symbol', 'BTCUSD', '--out', join(out, 'sweep'),
-    '--execution', execution, '--workers', '2', ...flags('--grid', grid), ...flags('--set', params)];
+  const flags = (flag, values) =>
+    Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
+  const args = [
+    lockstep,
+    'sweep',
+    '--data-dir',
+    dataDir,
+    '--symbol',
+    'BTCUSD',
+    '--out',
+    join(out, 'sweep'),
+    '--execution',
+    execution,
+    '--workers',
+    '2',
+    ...flags('--grid', grid),
+    ...flags('--set', params),
+  ];
   const began = performance.now();
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`lockstep sweep ended with code ${status}: ${stderr}`);

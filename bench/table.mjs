@@ -31,4 +31,12 @@ export function promise({ what, unit, figures, atLeast, atMost, fills, unless })
   return [what, shown(value), target, verdict, fills, shown(middle), shown(cold)];
 }
 
-export const PROMISE_HEAD = ['ratio', 'measured', 'target', 'verdict', 'fills a year', 'medians', 'cold'];
+export const PROMISE_HEAD = [
+  'ratio',
+  'measured',
+  'target',
+  'verdict',
+  'fills a year',
+  'medians',
+  'cold',
+];

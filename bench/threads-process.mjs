@@ -19,7 +19,9 @@ for (let round = 0; round < rounds; round += 1) {
 }
 const fastest = (all) => all.reduce((a, b) => (a.seconds < b.seconds ? a : b));
 const rssMb = process.resourceUsage().maxRSS / 1_024;
-process.stdout.write(JSON.stringify({ points: points.count, one: fastest(runs[1]), two: fastest(runs[2]), rssMb }));
+process.stdout.write(
+  JSON.stringify({ points: points.count, one: fastest(runs[1]), two: fastest(runs[2]), rssMb }),
+);
 
 async function sweep(workers) {
   const dir = mkdtempSync(join(workDir, 'sweep-'));
@@ -37,5 +39,8 @@ async function sweep(workers) {
 
 /** Seconds all cores have worked, for whomever: what others took of the machine follows from it. */
 function busySeconds() {
-  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1_000;
+  return (
+    cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) /
+    1_000
+  );
 }

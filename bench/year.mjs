@@ -15,17 +15,35 @@ export async function makeYear(dataDir) {
   const { instrument } = loadInstrument({ symbol: SYMBOL, dataDir });
   const toMs = FROM_MS + DAYS * 86_400_000;
   const options = { instrument, intervalMs: 60_000, fromMs: FROM_MS, toMs, seed: SEED };
-  const key = { kind: 'candles', category: 'inverse', symbol: SYMBOL, interval: '1m', origin: 'synthetic' };
+  const key = {
+    kind: 'candles',
+    category: 'inverse',
+    symbol: SYMBOL,
+    interval: '1m',
+    origin: 'synthetic',
+  };
   const origin = { seed: SEED, recipe: synthRecipe(options) };
   await new DataStore(dataDir).putSynthetic(key, instrument, synthesise(options), origin);
 }
 
 export function prepareYear(dataDir, execution) {
   return prepareRun({
-    dataDir, symbol: SYMBOL, category: undefined, instrumentFile: undefined, interval: '1m',
-    origin: undefined, fromMs: undefined, toMs: undefined, warmupMs: 0, strategy: STRATEGY,
-    params: PARAMS, path: 'direction', execution: loadProfile(execution).profile, seed: 1,
-    capital: undefined, leverage: undefined,
+    dataDir,
+    symbol: SYMBOL,
+    category: undefined,
+    instrumentFile: undefined,
+    interval: '1m',
+    origin: undefined,
+    fromMs: undefined,
+    toMs: undefined,
+    warmupMs: 0,
+    strategy: STRATEGY,
+    params: PARAMS,
+    path: 'direction',
+    execution: loadProfile(execution).profile,
+    seed: 1,
+    capital: undefined,
+    leverage: undefined,
   });
 }
 
