@@ -116,7 +116,7 @@ export class Engine {
     // A wish that was held back may have gone stale, so it is asked for anew.
     const outcome = this.#absorb(event);
     this.asked = false;
-    if (!this.started || outcome === NOTHING) return;
+    if (!this.started || this.halted || outcome === NOTHING) return;
     if (outcome === ASK || this.desk.unmet) this.#ask();
     else this.#follow();
     this.desk.reconcile();
@@ -252,19 +252,18 @@ export class Engine {
     // An acked cancel is accepted, not done: the order's end arrives on its own.
     if (state === ORDER_CANCELLING) {
       orders.state[key] = ORDER_ENDING;
-      return FOLLOW;
+      return NOTHING;
     }
-    if (state === ORDER_SENT || state === ORDER_AMENDING) {
-      orders.state[key] = ORDER_LIVE;
-      orders.standingTicks[key] = orders.askedTicks[key] ?? 0;
-      orders.standingSteps[key] = orders.askedSteps[key] ?? 0;
-    }
+    if (state !== ORDER_SENT && state !== ORDER_AMENDING) return NOTHING;
+    orders.state[key] = ORDER_LIVE;
+    orders.standingTicks[key] = orders.askedTicks[key] ?? 0;
+    orders.standingSteps[key] = orders.askedSteps[key] ?? 0;
     if (state === ORDER_SENT) {
       this.slots.refresh((key / ROLES_PER_SLOT) | 0);
       // A strategy sees nothing new in an accepted order, but perhaps a newer price.
-      return this.view.priceTicks === this.view.priceTicks ? ASK : FOLLOW;
+      if (this.view.priceTicks === this.view.priceTicks) return ASK;
     }
-    return FOLLOW;
+    return this.desk.unmet || this.desk.differs(key) ? FOLLOW : NOTHING;
   }
 
   #refusal(orderId: number, retCode: number): number {

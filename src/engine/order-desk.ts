@@ -87,24 +87,26 @@ export class OrderDesk {
 
   /** Most steps change no wish: one look at every key, so that these cost next to nothing. */
   #hasDifference(): boolean {
-    const { state, kind, side, askedTicks, askedSteps, filledSteps } = this.#orders;
-    const plan = this.#plan;
-    const keys = state.length;
-    for (let key = 0; key < keys; key += 1) {
-      const standing = state[key];
-      const wanted = plan.want[key];
-      if (standing === ORDER_NONE) {
-        if (wanted === WANT_ORDER) return true;
-        continue;
-      }
-      if (standing !== ORDER_LIVE || wanted === WANT_KEEP || kind[key] === KIND_MARKET) continue;
-      if (wanted !== WANT_ORDER) return true;
-      if (plan.kind[key] !== kind[key] || plan.side[key] !== side[key]) return true;
-      const total = (plan.qty[key] as number) + (filledSteps[key] as number);
-      if (total !== askedSteps[key]) return true;
-      if (plan.priceTicks(key, this.#view) !== askedTicks[key]) return true;
-    }
+    const keys = this.#orders.keyCount;
+    for (let key = 0; key < keys; key += 1) if (this.differs(key)) return true;
     return false;
+  }
+
+  /** What is wanted of a key differs from what was last asked for, and could be asked for now. */
+  differs(key: number): boolean {
+    const orders = this.#orders;
+    const plan = this.#plan;
+    const standing = orders.state[key];
+    const wanted = plan.want[key];
+    if (standing === ORDER_NONE) return wanted === WANT_ORDER;
+    if (standing !== ORDER_LIVE || wanted === WANT_KEEP) return false;
+    const kind = orders.kind[key];
+    if (kind === KIND_MARKET) return false;
+    if (wanted !== WANT_ORDER || plan.kind[key] !== kind || plan.side[key] !== orders.side[key])
+      return true;
+    const total = (plan.qty[key] as number) + (orders.filledSteps[key] as number);
+    if (total !== orders.askedSteps[key]) return true;
+    return plan.priceTicks(key, this.#view) !== orders.askedTicks[key];
   }
 
   #withdraw(key: number): void {

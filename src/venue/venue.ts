@@ -85,6 +85,7 @@ export class Venue {
   /** Settlements up to now, and those already booked for the open position. */
   settlements = 0;
   bookedSettlements = 0;
+  nextFundingMs = -Infinity;
   readonly #instrument: Instrument;
   readonly #terms: VenueTerms;
   readonly #funding: FundingIndex;
@@ -134,6 +135,7 @@ export class Venue {
 
   /** Settlements at or before the present ms concern the position held before it. */
   advanceFunding(nowMs: number): void {
+    if (nowMs < this.nextFundingMs) return;
     const times = this.#funding.timeMs;
     while (
       this.settlements < this.#funding.count &&
@@ -141,6 +143,7 @@ export class Venue {
     ) {
       this.settlements += 1;
     }
+    this.nextFundingMs = times[this.settlements] ?? Infinity;
   }
 
   place(

@@ -83,7 +83,9 @@ export class Requests {
 
   #auditSent(sink: CommandSink, i: number, nowMs: number, slotCycle: Float64Array): void {
     const orderId = sink.orderId[i] ?? 0;
-    const slot = Math.floor(keyOfOrder(orderId, slotCycle.length * ROLES_PER_SLOT) / ROLES_PER_SLOT);
+    const slot = Math.floor(
+      keyOfOrder(orderId, slotCycle.length * ROLES_PER_SLOT) / ROLES_PER_SLOT,
+    );
     this.#audit.add(
       AUDIT_SENT,
       nowMs,

@@ -66,6 +66,7 @@ export class Simulation implements RunState {
   readonly #deliveries: Deliveries;
   readonly #firstOpenMs: number;
   readonly #hasGaps: boolean;
+  readonly #hasVolatility: boolean;
   readonly #sink = new CommandSink();
   readonly #snapshot: RunState;
   readonly #pristine: RunState;
@@ -82,6 +83,7 @@ export class Simulation implements RunState {
     this.#world = world;
     this.#firstOpenMs = world.tape.openTimeMs[0] ?? 0;
     this.#hasGaps = hasGaps(world.tape);
+    this.#hasVolatility = world.volatile.length > 0;
     this.#closes = new Closes(world, series);
     this.#strategy = strategy;
     this.#keepsRows = options.keepsRows;
@@ -209,8 +211,8 @@ export class Simulation implements RunState {
   #walkRow(row: number): void {
     const { tape } = this.#world;
     const openMs = this.#openMs(row);
-    this.#drainBefore(openMs);
-    this.#delays.volatileNow = this.#world.volatile[row] === 1;
+    if (this.#nextEventMs() < openMs) this.#drainBefore(openMs);
+    if (this.#hasVolatility) this.#delays.volatileNow = this.#world.volatile[row] === 1;
     const venue = this.venue;
     if (venue.limitsVolume) venue.openCandle(tape.volumeSteps[row] ?? 0);
     venue.marketOpen = true;
@@ -220,7 +222,7 @@ export class Simulation implements RunState {
     if (reaches || this.#looksEverywhere || this.#nextEventMs() <= openMs)
       this.#atMs(openMs, reaches);
     if (this.#looksEverywhere || !this.#isQuiet(row)) this.#walkSegments(row, openMs, open);
-    if (this.venue.book.limitsBlocked) {
+    if (venue.book.limitsBlocked) {
       // The next candle brings new volume; what waits beyond its level must be seen there.
       this.venue.book.limitsBlocked = false;
       this.venue.book.levelsStale = true;
@@ -237,10 +239,17 @@ export class Simulation implements RunState {
     const second = highFirst ? low : high;
     const firstMs = openMs + this.path.firstOffset;
     const secondMs = openMs + this.path.secondOffset;
-    this.#walkSegment(openMs, open, firstMs, first);
-    if (!this.#looksEverywhere && this.#isQuiet(row)) return;
-    this.#walkSegment(firstMs, first, secondMs, second);
-    this.#walkSegment(secondMs, second, openMs + tape.intervalMs - 1, tape.close[row] ?? 0);
+    const close = tape.close[row] ?? 0;
+    const closeMs = openMs + tape.intervalMs - 1;
+    if (this.#mayHappen(firstMs, first)) this.#walkSegment(openMs, open, firstMs, first);
+    if (this.#mayHappen(secondMs, second)) this.#walkSegment(firstMs, first, secondMs, second);
+    if (this.#mayHappen(closeMs, close)) this.#walkSegment(secondMs, second, closeMs, close);
+  }
+
+  /** A segment that ends inside the levels, before anything is due, is passed over. */
+  #mayHappen(toMs: number, to: number): boolean {
+    const { floor, ceil } = this.state;
+    return to <= floor || to >= ceil || this.#nextEventMs() <= toMs || this.#looksEverywhere;
   }
 
   /** Both orders from a copy of the run's own state; the lower equity at the close is kept. */
@@ -468,5 +477,7 @@ export class Simulation implements RunState {
     copyRunState(this, this.#snapshot);
     this.fills.count = this.state.fillCount;
     this.audit.count = this.state.auditCount;
+    // A walk that is taken back may have ended with commands that nobody sent.
+    this.#sink.clear();
   }
 }
