@@ -2,25 +2,18 @@ import yargs from 'yargs';
 import type { Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { InputError } from '../engine/invariant.ts';
-import { addBacktestCommand } from './backtest.ts';
-import { addDataCommand } from './data.ts';
-import { addNullTestCommand } from './null-test.ts';
-import { addStartCommand } from './start.ts';
-import { addSweepCommand } from './sweep.ts';
-import { addTradesCommand } from './trades.ts';
-import { addWhyCommand } from './why.ts';
 
-/** A command is one import above and one line here. */
+/** A command is one line here. Only the one that is asked for is loaded; help loads them all. */
 // prettier-ignore
-const COMMANDS: readonly ((program: Argv) => Argv)[] = [
-  addStartCommand,
-  addDataCommand,
-  addBacktestCommand,
-  addSweepCommand,
-  addWhyCommand,
-  addTradesCommand,
-  addNullTestCommand,
-];
+const COMMANDS: Readonly<Record<string, () => Promise<(program: Argv) => Argv>>> = {
+  start: async () => (await import('./start.ts')).addStartCommand,
+  data: async () => (await import('./data.ts')).addDataCommand,
+  backtest: async () => (await import('./backtest.ts')).addBacktestCommand,
+  sweep: async () => (await import('./sweep.ts')).addSweepCommand,
+  why: async () => (await import('./why.ts')).addWhyCommand,
+  trades: async () => (await import('./trades.ts')).addTradesCommand,
+  'null-test': async () => (await import('./null-test.ts')).addNullTestCommand,
+};
 
 /** Bad input ends with 2, an error of ours with 1. */
 const EXIT_INPUT = 2;
@@ -34,14 +27,14 @@ async function main(args: readonly string[]): Promise<number | undefined> {
     process.exit(error.code === 'EPIPE' ? 0 : EXIT_BUG);
   });
   try {
-    await programOf(args).parseAsync();
+    await (await programOf(args)).parseAsync();
     return process.exitCode === undefined ? 0 : Number(process.exitCode);
   } catch (error) {
     return report(error);
   }
 }
 
-function programOf(args: readonly string[]): Argv {
+async function programOf(args: readonly string[]): Promise<Argv> {
   let program = yargs([...args])
     .scriptName('lockstep')
     .usage('$0 <command>')
@@ -57,7 +50,9 @@ function programOf(args: readonly string[]): Argv {
     .fail((message, error) => {
       throw error ?? new InputError(usageText(oneLine(message), args));
     });
-  for (const add of COMMANDS) program = add(program);
+  const named = COMMANDS[args[0] ?? ''];
+  const wanted = named === undefined ? Object.values(COMMANDS) : [named];
+  for (const load of wanted) program = (await load())(program);
   return program;
 }
 
