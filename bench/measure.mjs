@@ -1,8 +1,9 @@
 /** All that is measured of one setting. */
 import { measureC } from './c-lane.mjs';
 import { measureLanes } from './lanes.mjs';
-import { NAIVE_POINTS, PARAMS, SETTINGS, SWEEP_REFINEMENT, SWEEP_ROUNDS } from './settings.mjs';
+import { NAIVE_POINTS, PARAMS, SETTINGS, SWEEP_REFINEMENTS, SWEEP_SECONDS } from './settings.mjs';
 import { measureColdSweep, measureCommand, measureThreads } from './sweeps.mjs';
+import { pointsOf } from './year.mjs';
 
 /** `programs`: compiled hand loops by name. */
 export async function measureSetting(setting, points, { dataDir, workDir, programs }) {
@@ -28,10 +29,14 @@ export async function measureSetting(setting, points, { dataDir, workDir, progra
   return lanes;
 }
 
-/** Whole sweeps, by the clock. */
-export function measureSweeps(setting, { dataDir, workDir }) {
+/** Whole sweeps, by the clock; `us`: what a point is likely to take. */
+export function measureSweeps(setting, us, { dataDir, workDir }) {
+  const seconds = (refinement) => (us * pointsOf(setting, refinement).count) / 1e6;
+  const fits = SWEEP_REFINEMENTS.find((refinement) => seconds(refinement) <= SWEEP_SECONDS);
+  const refinement = fits ?? SWEEP_REFINEMENTS.at(-1);
+  const rounds = fits === undefined ? 1 : 3;
   return {
-    threads: measureThreads(setting, dataDir, workDir, SWEEP_REFINEMENT, SWEEP_ROUNDS),
+    threads: measureThreads(setting, dataDir, workDir, refinement, rounds),
     cold: measureColdSweep(setting, 'ideal', dataDir, workDir),
     coldHome: measureColdSweep(setting, 'home', dataDir, workDir),
     command: measureCommand(SETTINGS[setting].grid, PARAMS, 'home', dataDir, workDir),

@@ -16,9 +16,12 @@ export const SETTINGS = {
   few: { grid: { multiplier: '1.06:1.45:0.01', takeProfit: '1.06:1.3:0.01' } },
   many: { grid: { multiplier: '0.06:0.138:0.002', takeProfit: '0.06:0.084:0.001' } },
 };
-/** The same grids with finer steps of the multiplier: 781 x 25 points for comparing threads. */
-export const SWEEP_REFINEMENT = 20;
-export const SWEEP_ROUNDS = 2;
+/**
+ * Threads are compared on the same grids with so many times finer steps of the multiplier (48,775,
+ * 19,525 or 12,200 points): the finest that one worker should be through with in SWEEP_SECONDS.
+ */
+export const SWEEP_REFINEMENTS = [50, 20, 12.5];
+export const SWEEP_SECONDS = 4;
 
 /** Programs take turns of at least one pass over the points, so that a disturbance meets all. */
 export const TURNS = 6;

@@ -47,7 +47,7 @@ export function prepareYear(dataDir, execution) {
   });
 }
 
-/** A setting's points; `refinement` 2 halves the steps of its first axis, and so on. */
+/** A setting's points; `refinement`: how many times finer the steps of its first axis. */
 export function pointsOf(setting, refinement = 1) {
   const strategy = findStrategy(STRATEGY);
   const axes = Object.entries(SETTINGS[setting].grid).map(([name, range], axis) => {
