@@ -1,5 +1,5 @@
 import { Simulation } from '../brokers/simulated/simulation.ts';
-import type { Walk } from '../brokers/simulated/simulation.ts';
+import type { Walk } from '../brokers/simulated/row-search.ts';
 import type { World } from '../brokers/simulated/world.ts';
 import type { IndicatorNeed } from '../engine/strategy.ts';
 import type { ParameterValue } from '../engine/parameters.ts';

@@ -1,4 +1,4 @@
-import type { Walk } from '../../src/brokers/simulated/simulation.ts';
+import type { Walk } from '../../src/brokers/simulated/row-search.ts';
 import type { WalkCase } from './cases.ts';
 import { walk, withoutAmends, withoutRows } from './outcome.ts';
 import type { Outcome, Table, Walked } from './outcome.ts';

@@ -7,7 +7,7 @@ export type Mutant = {
 };
 
 const LEAPS = 'src/brokers/simulated/leaps.ts';
-const SIMULATION = 'src/brokers/simulated/simulation.ts';
+const ROW_WALK = 'src/brokers/simulated/row-walk.ts';
 const DELIVERIES = 'src/brokers/simulated/deliveries.ts';
 
 /** Bugs a walk could have: each passes something over that matters, or loses what it leads to. */
@@ -81,9 +81,9 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '(1 << (BITS * (level + 1))) - 1',
   },
   {
-    name: 'takes a candle for quiet that only touches its floor',
-    file: SIMULATION,
-    find: '(tape.low[row] ?? 0) > floor &&',
-    replace: '(tape.low[row] ?? 0) >= floor &&',
+    name: 'takes a segment for quiet that ends on the floor',
+    file: ROW_WALK,
+    find: 'if (to <= floor ||',
+    replace: 'if (to < floor ||',
   },
 ];

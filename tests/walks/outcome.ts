@@ -1,6 +1,6 @@
 import { AUDIT_AMENDED } from '../../src/brokers/simulated/audit-log.ts';
 import { Simulation } from '../../src/brokers/simulated/simulation.ts';
-import type { Walk } from '../../src/brokers/simulated/simulation.ts';
+import type { Walk } from '../../src/brokers/simulated/row-search.ts';
 import type { Ledger } from '../../src/engine/ledger.ts';
 import type { AnyStrategy, StrategySetup } from '../../src/engine/strategy.ts';
 import type { WalkCase } from './cases.ts';

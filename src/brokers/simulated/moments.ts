@@ -1,0 +1,146 @@
+import { InvariantError } from '../../engine/invariant.ts';
+import type { Venue } from '../../venue/venue.ts';
+import type { Deliveries } from './deliveries.ts';
+import type { Mailbox } from './mailbox.ts';
+import type { PriceFeed } from './price-feed.ts';
+import type { SimState } from './sim-state.ts';
+import type { World } from './world.ts';
+
+export type MomentParts = {
+  readonly world: World;
+  readonly state: SimState;
+  readonly mailbox: Mailbox;
+  readonly venue: Venue;
+  readonly deliveries: Deliveries;
+  readonly prices: PriceFeed;
+};
+
+/**
+ * One ms at a time: the path meets resting orders, then messages, closes and timers are delivered,
+ * and then it is known between which levels and until when nothing more can happen. Order within a
+ * ms: docs/simulation.md, section "Time".
+ */
+export class Moments {
+  /** Kind 0 is looked at in every ms visited, and every close is played. */
+  readonly looksEverywhere: boolean;
+  readonly #world: World;
+  readonly #state: SimState;
+  readonly #mailbox: Mailbox;
+  readonly #venue: Venue;
+  readonly #deliveries: Deliveries;
+  readonly #prices: PriceFeed;
+
+  constructor(parts: MomentParts, looksEverywhere: boolean) {
+    this.looksEverywhere = looksEverywhere;
+    this.#world = parts.world;
+    this.#state = parts.state;
+    this.#mailbox = parts.mailbox;
+    this.#venue = parts.venue;
+    this.#deliveries = parts.deliveries;
+    this.#prices = parts.prices;
+  }
+
+  /** When the next message, close, timer or liquidation is due; Infinity for none. */
+  nextMs(): number {
+    const mailMs = this.#mailbox.nextMs;
+    const dueMs = this.#state.dueMs;
+    return dueMs < mailMs ? dueMs : mailMs;
+  }
+
+  /**
+   * One ms in `row`, the venue's point being set. `reaches`: the path may have reached a level
+   * here; otherwise kind 0 has nothing to do.
+   */
+  play(timeMs: number, row: number, reaches: boolean): void {
+    const state = this.#state;
+    const venue = this.#venue;
+    if (!(timeMs >= state.nowMs))
+      throw new InvariantError(`time went back from ${state.nowMs} to ${timeMs}`);
+    state.nowMs = timeMs;
+    state.deliveries = 0;
+    venue.nowMs = timeMs;
+    if (state.nextCloseMs < timeMs) this.#deliveries.absorbCloses(timeMs, row);
+    venue.advanceFunding(timeMs);
+    if (venue.marketOpen && (reaches || this.looksEverywhere)) {
+      venue.match();
+      if (venue.waitingCount > 0 && !venue.liquidated) venue.release();
+      this.#prices.watch(venue.point, timeMs, row);
+    }
+    if (timeMs >= state.liquidationMs && !venue.liquidated && this.#isSamePosition())
+      venue.liquidate();
+    this.#deliver(timeMs, row);
+    if (venue.liquidated) this.#deliveries.tellLiquidation(timeMs);
+    this.refreshLevels();
+  }
+
+  /** The levels between which nothing happens, and the next of what is not a message. */
+  refreshLevels(): void {
+    const book = this.#venue.book;
+    const state = this.#state;
+    if (book.levelsStale) book.refreshLevels();
+    let floor = book.floorLevel;
+    let ceil = book.ceilLevel;
+    const liquidation = this.#venue.liquidationLevel;
+    if (this.#world.mark !== undefined) {
+      if (!this.#isSamePosition()) this.#lookUpLiquidation(liquidation);
+    } else if (liquidation === liquidation) {
+      if (this.#venue.ledger.positionSteps > 0) floor = Math.max(floor, liquidation);
+      else ceil = Math.min(ceil, liquidation);
+    }
+    if (state.bandArmed) {
+      floor = Math.max(floor, state.bandLow);
+      ceil = Math.min(ceil, state.bandHigh);
+    }
+    // What waits for the first price after a gap is met at the next candle, whatever its range.
+    if (this.#venue.waitingCount > 0) floor = Infinity;
+    state.floor = floor;
+    state.ceil = ceil;
+    this.refreshDue();
+  }
+
+  /** The next of what is not a message: a close somebody waits for, a timer, a liquidation. */
+  refreshDue(): void {
+    const state = this.#state;
+    const engine = this.#deliveries.engine;
+    let due = state.started ? engine.timerMs : this.#world.startMs;
+    if (state.liquidationMs < due) due = state.liquidationMs;
+    if (state.nextCloseMs < due && (this.looksEverywhere || engine.needsCloses()))
+      due = state.nextCloseMs;
+    state.dueMs = due;
+  }
+
+  #deliver(timeMs: number, row: number): void {
+    const venue = this.#venue;
+    const mailbox = this.#mailbox;
+    const deliveries = this.#deliveries;
+    while (!venue.liquidated) {
+      if (venue.arrivalReached && !(mailbox.nextMs <= timeMs && mailbox.nextIsRequest())) {
+        venue.match();
+        continue;
+      }
+      if (!deliveries.next(timeMs, row)) return;
+    }
+  }
+
+  /** The position is still the one that liquidationMs was looked up for. */
+  #isSamePosition(): boolean {
+    const state = this.#state;
+    const { liquidationLevel, ledger } = this.#venue;
+    return (
+      Object.is(liquidationLevel, state.liquidationLevel) &&
+      ledger.positionSteps === state.liquidationSteps
+    );
+  }
+
+  /** The mark's path is known from the tape, so the ms of a liquidation is found, not waited for. */
+  #lookUpLiquidation(level: number): void {
+    const state = this.#state;
+    state.liquidationLevel = level;
+    state.liquidationSteps = this.#venue.ledger.positionSteps;
+    state.liquidationMs = Infinity;
+    if (level !== level) return;
+    const below = this.#venue.ledger.positionSteps > 0;
+    state.liquidationMs =
+      this.#world.mark?.firstReachedMs(state.nowMs + 1, level, below) ?? Infinity;
+  }
+}
