@@ -1,3 +1,4 @@
+import type { Walk } from '../../src/brokers/simulated/row-search.ts';
 import { pathCode } from '../../src/market/path.ts';
 import { fundingIndex } from '../../src/market/funding-index.ts';
 import { indicatorSeries } from '../../src/market/indicator-series.ts';
@@ -65,7 +66,7 @@ function referenceStrategy(test: RandomCase): Strategy {
   return buyAndHold(qty, s('direction'));
 }
 
-export function simulatedOutcome(test: RandomCase, walk: 'every-candle' | 'every-waypoint'): Outcome {
+export function simulatedOutcome(test: RandomCase, walk: Walk): Outcome {
   const instrument = new Instrument(test.spec);
   const tape = tapeOf(test, test.candles);
   const markTape = test.mark === undefined ? undefined : tapeOf(test, test.mark);

@@ -30,7 +30,7 @@ export function judge(seed: number): Verdict {
   if (test.candles.length >= 1_500) features.add('long tape');
   if (test.mark !== undefined) features.add('mark');
   if (test.mark !== undefined && expected.liquidatedAt !== undefined) features.add('liquidation by mark');
-  for (const walk of ['every-candle', 'every-waypoint'] as const) {
+  for (const walk of ['every-candle', 'skip', 'every-waypoint'] as const) {
     let text: string | undefined;
     try {
       text = firstDifference(expected, simulatedOutcome(test, walk));
