@@ -51,7 +51,8 @@ export class Mailbox {
   }
 
   nextType(): number {
-    return this.cells[this.nextAt + 2] ?? -1;
+    // As a whole number, so that a switch over it compares integers.
+    return (this.cells[this.nextAt + 2] ?? -1) | 0;
   }
 
   /** Where the next message's payload begins. */
