@@ -1,18 +1,31 @@
-/** The hand loops in C, measured like the lanes; undefined where there is no compiler. */
+/** A lane of bench/lanes.mjs that is a compiled hand loop. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { pointParams } from '../dist/sweep/points.js';
 import { handJob } from './hand-job.mjs';
-import { runHandLoop } from './hand-loop-c.mjs';
-import { best, median } from './rounds.mjs';
+import { handLoopFills, writeJob } from './hand-loop-c.mjs';
 import { pointsOf, prepareYear } from './year.mjs';
 
-const ROUNDS = 12;
-
-export async function measureC(program, dir, dataDir, setting) {
+export async function openC(program, dataDir, setting, count) {
   const grid = pointsOf(setting);
-  const points = Array.from({ length: grid.count }, (_, id) => pointParams(grid, id));
+  const stride = Math.max(1, Math.floor(grid.count / count));
+  const points = Array.from({ length: count }, (_, at) => pointParams(grid, at * stride));
   const job = handJob(await prepareYear(dataDir, 'ideal'));
-  const { passes, fills } = runHandLoop(program, dir, job, points, ROUNDS);
-  const [cold, ...warm] = passes.map((us) => us / points.length);
-  const fillCount = fills.reduce((sum, columns) => sum + columns.length / 3, 0);
-  return { cold, best: best(warm), median: median(warm), fills: fillCount / points.length };
+  const cells = handLoopFills(program, job, points);
+  const fills = cells.reduce((sum, { length }) => sum + length / 3, 0) / count;
+  const child = spawn(program, [writeJob(program, job, points)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const answers = createInterface({ input: child.stdout });
+  return {
+    points: count,
+    async pass() {
+      const answered = once(answers, 'line');
+      child.stdin.write('\n');
+      const [us] = await answered;
+      return { us: Number(us) / count, fills };
+    },
+    close: () => child.stdin.end(),
+  };
 }

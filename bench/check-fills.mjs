@@ -2,14 +2,14 @@
 import { pointParams } from '../dist/sweep/points.js';
 import { PointRunner } from '../dist/sweep/worker-runner.js';
 import { handJob } from './hand-job.mjs';
-import { runHandLoop } from './hand-loop-c.mjs';
+import { handLoopFills } from './hand-loop-c.mjs';
 import { makeHandLoop } from './hand-loop.mjs';
 import { runNaively } from './naive-engine.mjs';
 import { CHECKED, SETTINGS } from './settings.mjs';
 import { pointsOf, prepareYear } from './year.mjs';
 
 /** `programs`: compiled hand loops by name. Says what was compared; throws at the first difference. */
-export async function checkFills(dataDir, dir, programs, say) {
+export async function checkFills(dataDir, programs, say) {
   const prepared = await prepareYear(dataDir, 'ideal');
   const home = simulators(await prepareYear(dataDir, 'home'));
   const job = handJob(prepared);
@@ -22,7 +22,7 @@ export async function checkFills(dataDir, dir, programs, say) {
       compare(name, hand, job.qty, everyNth(points, CHECKED[name]), fillsOf),
     );
     for (const [name, program] of Object.entries(programs)) {
-      const { fills } = runHandLoop(program, dir, job, points, 1);
+      const fills = handLoopFills(program, job, points);
       texts.push(compare(name, hand, job.qty, points, (_, at) => fromColumns(fills[at], job.qty)));
     }
     say(`  ${setting} fills: hand loop = ${texts.join(', ')}`);

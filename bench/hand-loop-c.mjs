@@ -29,18 +29,19 @@ export function compileHandLoops(dir) {
   return undefined;
 }
 
-/** Processor time of each pass over the points, us (the first is cold), and each point's fills. */
-export function runHandLoop(program, dir, job, points, rounds) {
-  const [jobFile, fillsFile] = [join(dir, 'job.bin'), join(dir, 'fills.bin')];
-  writeFileSync(jobFile, Buffer.concat(jobParts(job, points).map((part) => bytesOf(part))));
-  const { status, stdout } = spawnSync(program, [jobFile, fillsFile, String(rounds)], {
-    encoding: 'utf8',
-  });
+/** Each point's fills: cells [time, price, fee] one after the other. */
+export function handLoopFills(program, job, points) {
+  const fillsFile = `${program}.fills`;
+  const { status } = spawnSync(program, [writeJob(program, job, points), fillsFile], { input: '' });
   if (status !== 0) throw new Error(`hand-loop.c ended with code ${status}`);
-  return {
-    passes: stdout.trim().split('\n').map(Number),
-    fills: readFills(fillsFile, points.length),
-  };
+  return readFills(fillsFile, points.length);
+}
+
+/** Writes what the program reads, beside it; the file's path. */
+export function writeJob(program, job, points) {
+  const file = `${program}.job`;
+  writeFileSync(file, Buffer.concat(jobParts(job, points).map((part) => bytesOf(part))));
+  return file;
 }
 
 function jobParts({ tape, atr, firstHour, fees }, points) {

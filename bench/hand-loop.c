@@ -1,9 +1,10 @@
 /*
  * bench/hand-loop.mjs in C, so that nobody wins against slow JavaScript:
- *   hand-loop JOB FILLS ROUNDS
- * JOB: little-endian; head, points, ATR, then the four price columns, as bench/hand-loop-c.mjs
- * writes them. Runs all points ROUNDS times and prints the processor time of each pass in us; the
- * first counts from the start of the process. Fills of the last pass go to FILLS.
+ *   hand-loop JOB [FILLS]
+ * JOB is little-endian: head, points, ATR, then the four price columns, as bench/hand-loop-c.mjs writes
+ * them. Each line of standard input runs all points once and is answered by the processor time of
+ * that pass in us; the first counts from the start of the process. In the end the fills of all points
+ * go to FILLS.
  */
 #include <math.h>
 #include <stdint.h>
@@ -186,30 +187,36 @@ static void *take(FILE *file, size_t size, size_t number) {
 
 static double used_us(void) { return 1e6 * (double)clock() / CLOCKS_PER_SEC; }
 
-int main(int argc, char **argv) {
-  FILE *job = argc == 4 ? fopen(argv[1], "rb") : NULL, *out = argc == 4 ? fopen(argv[2], "wb") : NULL;
-  if (job == NULL || out == NULL || fread(&head, sizeof head, 1, job) != 1) return 2;
-  size_t many = (size_t)head.points;
-  rows = (int)head.rows;
-  points = take(job, sizeof *points, many);
-  atr = take(job, sizeof *atr, (size_t)head.hours);
-  open = take(job, sizeof *open, (size_t)rows);
-  high = take(job, sizeof *high, (size_t)rows);
-  low = take(job, sizeof *low, (size_t)rows);
-  close_ = take(job, sizeof *close_, (size_t)rows);
-  int rounds = atoi(argv[3]);
-  double before = 0;
-  for (int round = 0; round < rounds; round++) {
-    for (size_t i = 0; i < many; i++) run(points[i]);
-    double after = used_us();
-    printf("%.0f\n", after - before);
-    before = after;
-  }
-  for (size_t i = 0; i < many; i++) {
+static void run_all(FILE *out) {
+  for (size_t i = 0; i < (size_t)head.points; i++) {
     run(points[i]);
+    if (out == NULL) continue;
     double number = count;
     fwrite(&number, sizeof number, 1, out);
     fwrite(fills, sizeof *fills, (size_t)count, out);
   }
+}
+
+int main(int argc, char **argv) {
+  FILE *job = argc > 1 ? fopen(argv[1], "rb") : NULL;
+  if (job == NULL || fread(&head, sizeof head, 1, job) != 1) return 2;
+  rows = (int)head.rows;
+  size_t many = (size_t)rows;
+  points = take(job, sizeof *points, (size_t)head.points);
+  atr = take(job, sizeof *atr, (size_t)head.hours);
+  open = take(job, sizeof *open, many);
+  high = take(job, sizeof *high, many);
+  low = take(job, sizeof *low, many);
+  close_ = take(job, sizeof *close_, many);
+  char line[16];
+  for (double before = 0; fgets(line, sizeof line, stdin) != NULL; before = used_us()) {
+    run_all(NULL);
+    printf("%.0f\n", used_us() - before);
+    fflush(stdout);
+  }
+  if (argc < 3) return 0;
+  FILE *out = fopen(argv[2], "wb");
+  if (out == NULL) return 2;
+  run_all(out);
   return fclose(out) == 0 ? 0 : 2;
 }

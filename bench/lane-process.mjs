@@ -5,7 +5,7 @@
  */
 import { pointParams } from '../dist/sweep/points.js';
 import { PROGRAMS } from './programs.mjs';
-import { processorUs } from './rounds.mjs';
+import { peakMb, processorUs } from './rounds.mjs';
 import { pointsOf, prepareYear } from './year.mjs';
 
 const { program, setting, execution, dataDir, points: count } = JSON.parse(process.argv[2]);
@@ -27,6 +27,6 @@ function pass() {
 
 process.on('message', () => {
   const us = processorUs(pass) / points.length;
-  process.send({ us, fills: fills / points.length, rssMb: process.resourceUsage().maxRSS / 1_024 });
+  process.send({ us, fills: fills / points.length, rssMb: peakMb() });
 });
 process.send('ready');

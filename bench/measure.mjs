@@ -1,32 +1,28 @@
 /** All that is measured of one setting. */
-import { measureC } from './c-lane.mjs';
+import { openC } from './c-lane.mjs';
 import { measureLanes } from './lanes.mjs';
+import { openNode } from './node-lane.mjs';
 import { NAIVE_POINTS, PARAMS, SETTINGS, SWEEP_REFINEMENTS, SWEEP_SECONDS } from './settings.mjs';
 import { measureColdSweep, measureCommand, measureThreads } from './sweeps.mjs';
 import { pointsOf } from './year.mjs';
 
 /** `programs`: compiled hand loops by name. */
-export async function measureSetting(setting, points, { dataDir, workDir, programs }) {
-  const job = (program, execution = 'ideal') => ({
-    program,
-    setting,
-    execution,
-    dataDir,
-    points,
-  });
-  const lanes = await measureLanes({
-    hand: job('hand'),
-    skip: job('skip'),
-    metrics: job('metrics'),
-    home: job('skip', 'home'),
-    'home, metrics': job('metrics', 'home'),
-    'every-candle': job('every-candle'),
-    naive: { ...job('naive'), points: NAIVE_POINTS },
-  });
+export async function measurePrograms(setting, points, { dataDir, programs }) {
+  const open = (program, execution = 'ideal', count = points) =>
+    openNode({ program, setting, execution, dataDir, points: count });
+  const lanes = {
+    hand: await open('hand'),
+    skip: await open('skip'),
+    metrics: await open('metrics'),
+    home: await open('skip', 'home'),
+    'home, metrics': await open('metrics', 'home'),
+    'every-candle': await open('every-candle'),
+    naive: await open('naive', 'ideal', NAIVE_POINTS),
+  };
   for (const [name, program] of Object.entries(programs)) {
-    lanes[name] = await measureC(program, workDir, dataDir, setting);
+    lanes[name] = await openC(program, dataDir, setting, points);
   }
-  return lanes;
+  return measureLanes(lanes);
 }
 
 /** Whole sweeps, by the clock; `us`: what a point is likely to take. */

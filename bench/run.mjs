@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { checkFills } from './check-fills.mjs';
 import { csvText, laneDetails, slopeText, sweepDetails } from './details.mjs';
 import { compileHandLoops } from './hand-loop-c.mjs';
-import { measureSetting, measureSweeps } from './measure.mjs';
+import { measurePrograms, measureSweeps } from './measure.mjs';
 import { csvRow, laneRows, sweepRows } from './promises.mjs';
 import { SETTINGS } from './settings.mjs';
 import { runScript } from './sweeps.mjs';
@@ -31,7 +31,7 @@ say(compiled === undefined ? 'no C compiler: the loops in C are left out' : `C: 
 const context = { dataDir, workDir, programs: compiled?.programs ?? {} };
 
 say('the same fills, one by one (time, side, price, quantity, fee):');
-await checkFills(dataDir, workDir, context.programs, say);
+await checkFills(dataDir, context.programs, say);
 
 const lanes = {};
 const rows = [];
@@ -39,7 +39,7 @@ const details = [];
 for (const setting of Object.keys(SETTINGS)) {
   const points = Math.ceil(pointsOf(setting).count / (quick ? 10 : 1));
   say(`measuring ${points} points, ${setting} fills ...`);
-  const own = await measureSetting(setting, points, context);
+  const own = await measurePrograms(setting, points, context);
   lanes[setting] = own;
   rows.push(...laneRows(setting, own, candles));
   details.push(`\n${setting} fills, ${points} points x ${candles} candles:`);

@@ -6,6 +6,7 @@ import { checkPoints } from '../dist/sweep/sweep-order.js';
 import { PartialSweep } from '../dist/sweep/sweep-partial.js';
 import { runPoints } from '../dist/sweep/sweep-run.js';
 import { daysPerRow } from '../dist/sweep/worker-runner.js';
+import { peakMb } from './rounds.mjs';
 import { pointsOf, prepareYear } from './year.mjs';
 
 const { setting, dataDir, workDir, refinement, rounds } = JSON.parse(process.argv[2]);
@@ -18,7 +19,7 @@ for (let round = 0; round < rounds; round += 1) {
   for (const workers of [1, 2]) runs[workers].push(await sweep(workers));
 }
 const fastest = (all) => all.reduce((a, b) => (a.seconds < b.seconds ? a : b));
-const rssMb = process.resourceUsage().maxRSS / 1_024;
+const rssMb = peakMb();
 process.stdout.write(
   JSON.stringify({ points: points.count, one: fastest(runs[1]), two: fastest(runs[2]), rssMb }),
 );
