@@ -278,6 +278,7 @@ export class Engine {
       if (passed) this.view.slotStopTriggered[slot] = 1;
       else this.desk.failed(key, false);
       this.#forget(key);
+      this.slots.refresh(slot);
       return ASK;
     }
     if (state === ORDER_AMENDING || state === ORDER_CANCELLING) {
@@ -391,9 +392,7 @@ export class Engine {
     this.#strategy.plan(this.view, this.#compiled, plan);
     this.#setBand();
     this.desk.timerMs = plan.wakeMs;
-    for (let slot = 0; slot < plan.slotCount; slot += 1) {
-      this.slots.setReason(slot, plan.reason[slot] ?? 0, plan.level[slot] ?? NaN);
-    }
+    this.slots.takeReasons(plan.reason, plan.level);
   }
 
   #markEquity(): void {
@@ -426,11 +425,11 @@ export class Engine {
     );
   }
 
+  /** The caller refreshes the slot. */
   #forget(key: number): void {
     this.orders.state[key] = ORDER_NONE;
     this.view.orderAlive[key] = 0;
     this.view.orderFilled[key] = 0;
     this.view.orderSentMs[key] = NaN;
-    this.slots.refresh((key / ROLES_PER_SLOT) | 0);
   }
 }

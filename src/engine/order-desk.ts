@@ -6,10 +6,7 @@ import {
   ORDER_LIVE,
   ORDER_NONE,
   ORDER_SENT,
-  ROLE_CLOSE,
   ROLE_ENTRY,
-  ROLE_EXIT,
-  ROLE_STOP,
   ROLES_PER_SLOT,
 } from './codes.ts';
 import type { CommandSink } from './commands.ts';
@@ -29,6 +26,8 @@ const RETRY_FIRST_MS = 1_000;
 const RETRY_LAST_MS = 60_000;
 /** Market orders of one slot and role are at least this far apart: a signal must not fire in a loop. */
 const MARKET_SPACING_MS = 100;
+/** A key's role: roles per slot are a power of two. */
+const ROLE_BITS = ROLES_PER_SLOT - 1;
 
 export type DeskParts = {
   readonly view: View;
@@ -53,6 +52,7 @@ export class OrderDesk {
   readonly #sink: CommandSink;
   readonly #instrument: Instrument;
   readonly #risk: RiskLimits;
+  readonly #changed: Int32Array;
 
   constructor(parts: DeskParts) {
     this.#view = parts.view;
@@ -62,44 +62,58 @@ export class OrderDesk {
     this.#sink = parts.sink;
     this.#instrument = parts.instrument;
     this.#risk = parts.risk;
+    this.#changed = new Int32Array(parts.orders.keyCount);
   }
 
-  /** Sends the difference between wanted and known: cancels first, then exits, then entries. */
+  /**
+   * Sends the difference between wanted and known: cancels first, then exits, then entries. No key's
+   * request changes whether another differs, so only those that do are gone through again.
+   */
   reconcile(): void {
     this.unmet = false;
-    if (!this.#hasDifference()) return;
-    const slots = this.#plan.slotCount;
-    for (let slot = 0; slot < slots; slot += 1) {
-      const key = slot * ROLES_PER_SLOT;
-      this.#withdraw(key + ROLE_ENTRY);
-      this.#withdraw(key + ROLE_EXIT);
-      this.#withdraw(key + ROLE_STOP);
-      this.#withdraw(key + ROLE_CLOSE);
+    const count = this.#findChanges();
+    if (count === 0) return;
+    const changed = this.#changed;
+    for (let at = 0; at < count; at += 1) this.#withdraw(changed[at] as number);
+    for (let at = 0; at < count; at += 1) {
+      const key = changed[at] as number;
+      if ((key & ROLE_BITS) !== ROLE_ENTRY) this.#provide(key);
     }
-    for (let slot = 0; slot < slots; slot += 1) {
-      const key = slot * ROLES_PER_SLOT;
-      this.#provide(key + ROLE_EXIT);
-      this.#provide(key + ROLE_STOP);
-      this.#provide(key + ROLE_CLOSE);
+    for (let at = 0; at < count; at += 1) {
+      const key = changed[at] as number;
+      if ((key & ROLE_BITS) === ROLE_ENTRY) this.#provide(key);
     }
-    for (let slot = 0; slot < slots; slot += 1) this.#provide(slot * ROLES_PER_SLOT + ROLE_ENTRY);
   }
 
-  /** Most steps change no wish: one look at every key, so that these cost next to nothing. */
-  #hasDifference(): boolean {
-    const keys = this.#orders.keyCount;
-    for (let key = 0; key < keys; key += 1) if (this.differs(key)) return true;
-    return false;
+  /** Notes the keys that differ, by slot and role; most of them have neither order nor wish. */
+  #findChanges(): number {
+    const states = this.#orders.state;
+    const wants = this.#plan.want;
+    const changed = this.#changed;
+    const keys = states.length;
+    let count = 0;
+    for (let key = 0; key < keys; key += 1) {
+      const state = states[key];
+      if (state === ORDER_NONE ? wants[key] !== WANT_ORDER : !this.#orderDiffers(key, state))
+        continue;
+      changed[count] = key;
+      count += 1;
+    }
+    return count;
   }
 
   /** What is wanted of a key differs from what was last asked for, and could be asked for now. */
   differs(key: number): boolean {
-    const orders = this.#orders;
+    const state = this.#orders.state[key];
+    if (state === ORDER_NONE) return this.#plan.want[key] === WANT_ORDER;
+    return this.#orderDiffers(key, state);
+  }
+
+  #orderDiffers(key: number, state: number | undefined): boolean {
     const plan = this.#plan;
-    const standing = orders.state[key];
     const wanted = plan.want[key];
-    if (standing === ORDER_NONE) return wanted === WANT_ORDER;
-    if (standing !== ORDER_LIVE || wanted === WANT_KEEP) return false;
+    if (state !== ORDER_LIVE || wanted === WANT_KEEP) return false;
+    const orders = this.#orders;
     const kind = orders.kind[key];
     if (kind === KIND_MARKET) return false;
     if (wanted !== WANT_ORDER || plan.kind[key] !== kind || plan.side[key] !== orders.side[key])
@@ -193,33 +207,39 @@ export class OrderDesk {
     const ticks = kind === KIND_MARKET ? 0 : plan.priceTicks(key, this.#view);
     const steps = plan.qty[key] ?? 0;
     const reduceOnly = plan.reduceOnly[key] ?? 0;
-    const held = this.unmet;
-    this.unmet = true;
     if (kind !== KIND_MARKET && !(ticks > 0)) {
-      if (key - slot * ROLES_PER_SLOT === ROLE_ENTRY)
+      if ((key & ROLE_BITS) === ROLE_ENTRY)
         this.#slots.setReason(slot, REASON['level-below-zero'], ticks);
+      this.unmet = true;
       return;
     }
     if (this.#mustWait(key)) {
+      this.unmet = true;
       this.#slots.setReason(slot, REASON['retry-wait'], ticks);
       return;
     }
-    if (kind === KIND_MARKET && this.#firesTooSoon(key)) return;
+    if (kind === KIND_MARKET && this.#firesTooSoon(key)) {
+      this.unmet = true;
+      return;
+    }
     const reference = kind === KIND_MARKET ? this.#referenceTicks() : ticks;
     if (!meetsMinimum(this.#instrument, steps, reference, reduceOnly === 1)) {
+      this.unmet = true;
       this.#slots.setReason(slot, REASON['below-minimum'], ticks);
       return;
     }
     if (reduceOnly === 0 && this.#beyondRisk(key, steps)) {
+      this.unmet = true;
       this.#slots.setReason(slot, REASON['risk-limit'], ticks);
       return;
     }
-    this.unmet = held;
     this.#send(key, kind, ticks, steps, reduceOnly);
   }
 
   #send(key: number, kind: number, ticks: number, steps: number, reduceOnly: number): void {
     const orders = this.#orders;
+    const view = this.#view;
+    const { nowMs } = view;
     const side = this.#plan.side[key] ?? 0;
     const id = orders.issue(key);
     orders.id[key] = id;
@@ -232,13 +252,13 @@ export class OrderDesk {
     orders.standingSteps[key] = steps;
     orders.filledSteps[key] = 0;
     orders.endFilledSteps[key] = -1;
-    orders.sentMs[key] = this.#view.nowMs;
-    if (kind === KIND_MARKET) orders.marketSentMs[key] = this.#view.nowMs;
-    this.#view.orderAlive[key] = 1;
-    this.#view.orderFilled[key] = 0;
-    this.#view.orderSentMs[key] = this.#view.nowMs;
+    if (kind === KIND_MARKET) orders.marketSentMs[key] = nowMs;
+    view.orderAlive[key] = 1;
+    view.orderFilled[key] = 0;
+    view.orderSentMs[key] = nowMs;
     this.#sink.place(id, kind, side, ticks, steps, reduceOnly, this.#plan.postOnly[key] ?? 0);
-    this.#slots.refresh((key / ROLES_PER_SLOT) | 0);
+    // Only a sent entry moves its slot; an exit stands once the venue has accepted it.
+    if ((key & ROLE_BITS) === ROLE_ENTRY) this.#slots.refresh((key / ROLES_PER_SLOT) | 0);
   }
 
   /** Position if every entry that may still fill does so, against the limits. */

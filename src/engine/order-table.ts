@@ -20,7 +20,6 @@ export class OrderTable {
   readonly standingTicks: Float64Array;
   readonly standingSteps: Float64Array;
   readonly filledSteps: Float64Array;
-  readonly sentMs: Float64Array;
   /** When the key last sent a market order; -Infinity before any. */
   readonly marketSentMs: Float64Array;
   /** What the venue says was filled, once it said the order is over; -1 before. */
@@ -44,7 +43,6 @@ export class OrderTable {
     this.standingTicks = new Float64Array(keys);
     this.standingSteps = new Float64Array(keys);
     this.filledSteps = new Float64Array(keys);
-    this.sentMs = new Float64Array(keys);
     this.marketSentMs = new Float64Array(keys).fill(-Infinity);
     this.endFilledSteps = new Float64Array(keys).fill(-1);
     this.endCode = new Uint8Array(keys);

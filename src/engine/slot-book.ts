@@ -79,7 +79,8 @@ export class SlotBook {
         view.slotQty[from] = open - taken;
         if (taken === open) view.slotSide[from] = 0;
         left -= taken;
-        this.refresh(from);
+        // The caller refreshes the filled order's own slot.
+        if (from !== slot) this.refresh(from);
       }
       if (left > 0) from = this.#openSlot(side);
       if (!(left === 0 || from >= 0))
@@ -98,12 +99,12 @@ export class SlotBook {
   }
 
   refresh(slot: number): void {
-    const orders = this.#orders;
+    const states = this.#orders.state;
     const key = slot * ROLES_PER_SLOT;
     const open = this.#view.slotQty[slot] ?? 0;
     const exitStanding =
-      stands(orders.state[key + ROLE_EXIT]) || stands(orders.state[key + ROLE_CLOSE]);
-    const next = slotState(open, orders.isAlive(key + ROLE_ENTRY), exitStanding);
+      open > 0 && (stands(states[key + ROLE_EXIT]) || stands(states[key + ROLE_CLOSE]));
+    const next = slotState(open, states[key + ROLE_ENTRY] !== ORDER_NONE, exitStanding);
     const current = this.slotState[slot] ?? 0;
     if (next === current || !isTrading(current)) return;
     this.move(slot, next);
@@ -125,6 +126,16 @@ export class SlotBook {
     this.stateSinceMs[slot] = nowMs;
   }
 
+  /** What the strategy says of every slot. */
+  takeReasons(codes: Uint8Array, levels: Float64Array): void {
+    const ownCodes = this.slotReason;
+    const ownLevels = this.slotLevelTicks;
+    for (let slot = 0; slot < ownCodes.length; slot += 1) {
+      ownCodes[slot] = codes[slot] as number;
+      ownLevels[slot] = levels[slot] as number;
+    }
+  }
+
   setReason(slot: number, code: number, levelTicks: number): void {
     this.slotReason[slot] = code;
     this.slotLevelTicks[slot] = levelTicks;
@@ -133,9 +144,12 @@ export class SlotBook {
   /** Only what stands at the end of a step is a reason; what it passed through is not. */
   noteReasons(reasons: ReasonLog, spacingTicks: number): void {
     const view = this.#view;
-    const price = view.priceTicks === view.priceTicks ? view.priceTicks : view.closeTicks;
-    for (let slot = 0; slot < view.slotCount; slot += 1) {
-      const code = this.slotReason[slot] ?? 0;
+    const codes = this.slotReason;
+    const noted = reasons.code;
+    for (let slot = 0; slot < codes.length; slot += 1) {
+      const code = codes[slot] ?? 0;
+      if (noted[slot] === code) continue;
+      const price = view.priceTicks === view.priceTicks ? view.priceTicks : view.closeTicks;
       const level = this.slotLevelTicks[slot] ?? NaN;
       reasons.set(slot, code, view.nowMs, price, view.lastFillTicks, spacingTicks, level);
     }
