@@ -9,21 +9,32 @@ const FAN = 1 << BITS;
  */
 export class CrossingIndex {
   readonly tape: Tape;
-  readonly #low: RunExtremes;
-  readonly #high: RunExtremes;
+  /** Level l's run r is at starts[l] + r: of 16 rows from starts[0] on, of 256 from starts[1], ... */
+  readonly #starts: Int32Array;
+  /** Two cells a run, its low and its high, so that a look at a run is a look at one place. */
+  readonly #cells: Int32Array;
 
   constructor(tape: Tape) {
     this.tape = tape;
-    this.#low = runExtremes(tape.low, tape.count, -1);
-    this.#high = runExtremes(tape.high, tape.count, 1);
+    const starts = [0];
+    let total = 0;
+    for (let runs = Math.ceil(Math.max(1, tape.count) / FAN); ; runs = Math.ceil(runs / FAN)) {
+      total += runs;
+      if (runs === 1) break;
+      starts.push(total);
+    }
+    this.#starts = Int32Array.from(starts);
+    this.#cells = new Int32Array(2 * total);
+    fillRuns(tape, this.#cells);
+    for (let level = 1; level < starts.length; level += 1)
+      joinRuns(this.#cells, starts[level - 1] ?? 0, starts[level] ?? 0);
   }
 
   /** First row in [from, end) whose low is <= floor or whose high is >= ceil; end if none. */
   nextOutside(from: number, end: number, floor: number, ceil: number): number {
     const { low, high } = this.tape;
-    const lows = this.#low.values;
-    const highs = this.#high.values;
-    const starts = this.#low.starts;
+    const cells = this.#cells;
+    const starts = this.#starts;
     const top = starts.length - 1;
     let row = from;
     for (;;) {
@@ -35,17 +46,17 @@ export class CrossingIndex {
       let level = 0;
       for (;;) {
         while (level < top && (row & ((1 << (BITS * (level + 2))) - 1)) === 0) level += 1;
-        const at = (starts[level] as number) + (row >> (BITS * (level + 1)));
-        if ((lows[at] as number) > floor && (highs[at] as number) < ceil) {
+        const at = 2 * ((starts[level] as number) + (row >> (BITS * (level + 1))));
+        if ((cells[at] as number) > floor && (cells[at + 1] as number) < ceil) {
           row += 1 << (BITS * (level + 1));
           if (row >= end) return end;
           continue;
         }
         while (level > 0) {
           level -= 1;
-          let below = (starts[level] as number) + (row >> (BITS * (level + 1)));
-          while ((lows[below] as number) > floor && (highs[below] as number) < ceil) {
-            below += 1;
+          let below = 2 * ((starts[level] as number) + (row >> (BITS * (level + 1))));
+          while ((cells[below] as number) > floor && (cells[below + 1] as number) < ceil) {
+            below += 2;
             row += 1 << (BITS * (level + 1));
           }
         }
@@ -65,42 +76,36 @@ export function crossingIndexOf(tape: Tape): CrossingIndex {
   return found;
 }
 
-/** All levels in one column: runs of 16 rows from starts[0] on, of 256 from starts[1] on, ... */
-type RunExtremes = { readonly values: Int32Array; readonly starts: Int32Array };
-
-/** Minima (sign -1) or maxima (sign 1) of runs; at least one level, the last of one run. */
-function runExtremes(column: Int32Array, count: number, sign: number): RunExtremes {
-  const starts = [0];
-  let total = 0;
-  for (let runs = Math.ceil(Math.max(1, count) / FAN); ; runs = Math.ceil(runs / FAN)) {
-    total += runs;
-    if (runs === 1) break;
-    starts.push(total);
+/** Runs of rows. */
+function fillRuns({ low, high, count }: Tape, cells: Int32Array): void {
+  for (let first = 0, at = 0; first < count; first += FAN, at += 2) {
+    const end = Math.min(count, first + FAN);
+    let lowest = low[first] as number;
+    let highest = high[first] as number;
+    for (let row = first + 1; row < end; row += 1) {
+      const bottom = low[row] as number;
+      const top = high[row] as number;
+      if (bottom < lowest) lowest = bottom;
+      if (top > highest) highest = top;
+    }
+    cells[at] = lowest;
+    cells[at + 1] = highest;
   }
-  const values = new Int32Array(total);
-  let [from, fromStart, length] = [column, 0, count];
-  for (const start of starts) {
-    fillRuns(values, start, from, fromStart, length, sign);
-    [from, fromStart, length] = [values, start, Math.ceil(length / FAN)];
-  }
-  return { values, starts: Int32Array.from(starts) };
 }
 
-function fillRuns(
-  into: Int32Array,
-  intoStart: number,
-  from: Int32Array,
-  fromStart: number,
-  length: number,
-  sign: number,
-): void {
-  for (let first = 0; first < length; first += FAN) {
-    const end = Math.min(length, first + FAN);
-    let best = from[fromStart + first] ?? 0;
-    for (let i = first + 1; i < end; i += 1) {
-      const value = from[fromStart + i] ?? 0;
-      if (sign * value > sign * best) best = value;
+/** The runs from `into` on, of those in [from, into). */
+function joinRuns(cells: Int32Array, from: number, into: number): void {
+  for (let first = from, run = into; first < into; first += FAN, run += 1) {
+    const end = Math.min(into, first + FAN);
+    let lowest = cells[2 * first] as number;
+    let highest = cells[2 * first + 1] as number;
+    for (let below = first + 1; below < end; below += 1) {
+      const bottom = cells[2 * below] as number;
+      const top = cells[2 * below + 1] as number;
+      if (bottom < lowest) lowest = bottom;
+      if (top > highest) highest = top;
     }
-    into[intoStart + (first >> BITS)] = best;
+    cells[2 * run] = lowest;
+    cells[2 * run + 1] = highest;
   }
 }
