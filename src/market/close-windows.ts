@@ -21,16 +21,19 @@ export function closeWindows(
   settleMs: number,
 ): CloseWindows {
   const { count, openTimeMs, intervalMs } = tape;
-  const firstRow = new Int32Array(knownMs.length);
-  const settledRow = new Int32Array(knownMs.length);
+  const closes = knownMs.length;
+  const firstRow = new Int32Array(closes);
+  const settledRow = new Int32Array(closes);
   let first = 0;
   let settled = 0;
-  knownMs.forEach((timeMs, k) => {
-    while (first + 1 < count && (openTimeMs[first + 1] ?? 0) <= timeMs - lookBackMs) first += 1;
-    while (settled < count && (openTimeMs[settled] ?? 0) <= timeMs + settleMs) settled += 1;
-    const inGap = settled > 0 && (openTimeMs[settled - 1] ?? 0) + intervalMs <= timeMs + settleMs;
+  for (let k = 0; k < closes; k += 1) {
+    const backMs = (knownMs[k] as number) - lookBackMs;
+    const settledMs = (knownMs[k] as number) + settleMs;
+    while (first + 1 < count && (openTimeMs[first + 1] as number) <= backMs) first += 1;
+    while (settled < count && (openTimeMs[settled] as number) <= settledMs) settled += 1;
+    const inGap = settled > 0 && (openTimeMs[settled - 1] as number) + intervalMs <= settledMs;
     firstRow[k] = first;
     settledRow[k] = Math.min(count, inGap ? settled + 1 : settled);
-  });
-  return { count: knownMs.length, firstRow, settledRow };
+  }
+  return { count: closes, firstRow, settledRow };
 }

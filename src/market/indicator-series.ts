@@ -28,13 +28,17 @@ export function indicatorSeries(tape: Tape, needs: readonly IndicatorNeed[]): In
   const intervalMs = commonInterval(needs, tape);
   const candles = resample(tape, intervalMs);
   const columns = needs.map((need) => indicatorColumn(need, candles));
-  const values = new Float64Array(candles.count * needs.length);
-  for (let row = 0; row < candles.count; row += 1) {
-    columns.forEach((column, i) => {
-      values[row * needs.length + i] = column[row] ?? NaN;
-    });
-  }
+  const values = columns.length === 1 ? (columns[0] ?? NONE) : sideBySide(columns, candles.count);
   return { ...candles, intervalMs, values, needs };
+}
+
+function sideBySide(columns: readonly Float64Array[], count: number): Float64Array {
+  const step = columns.length;
+  const rows = new Float64Array(count * step);
+  columns.forEach((column, i) => {
+    for (let row = 0, at = i; row < count; row += 1, at += step) rows[at] = column[row] as number;
+  });
+  return rows;
 }
 
 const NONE = new Float64Array(0);
@@ -68,43 +72,51 @@ type Resampled = Omit<IndicatorSeries, 'intervalMs' | 'values' | 'needs'>;
 
 /** Candles of a longer interval; see indicatorSeries for which buckets count. */
 export function resample(tape: Tape, intervalMs: number): Resampled {
-  const { openTimeMs: times, count } = tape;
-  const bucketOf = (row: number): number => Math.floor((times[row] ?? 0) / intervalMs);
-  const opens: number[] = [];
-  const closes: number[] = [];
-  const high: number[] = [];
-  const low: number[] = [];
-  const close: number[] = [];
-  let row = 0;
-  const firstBucket = count > 0 ? bucketOf(0) : 0;
-  if (count > 0 && (times[0] ?? 0) !== firstBucket * intervalMs) {
-    while (row < count && bucketOf(row) === firstBucket) row += 1;
-  }
+  const { openTimeMs: times, high: highs, low: lows, close: closes, count } = tape;
+  const startMs = times[0] ?? 0;
   const tapeEndMs = (times[count - 1] ?? 0) + tape.intervalMs;
+  const most = count === 0 ? 0 : Math.min(count, Math.ceil((tapeEndMs - startMs) / intervalMs));
+  const openTimeMs = new Float64Array(most);
+  const closeTimeMs = new Float64Array(most);
+  const high = new Float64Array(most);
+  const low = new Float64Array(most);
+  const close = new Float64Array(most);
+  let row = 0;
+  const firstEndMs = bucketEnd(startMs, intervalMs);
+  if (startMs !== firstEndMs - intervalMs)
+    while (row < count && (times[row] as number) < firstEndMs) row += 1;
+  let found = 0;
   while (row < count) {
-    const bucket = bucketOf(row);
-    const closeMs = (bucket + 1) * intervalMs;
+    const closeMs = bucketEnd(times[row] as number, intervalMs);
     if (closeMs > tapeEndMs) break;
-    let top = -Infinity;
-    let bottom = Infinity;
-    let last = 0;
-    for (; row < count && (times[row] ?? Infinity) < closeMs; row += 1) {
-      top = Math.max(top, tape.high[row] ?? top);
-      bottom = Math.min(bottom, tape.low[row] ?? bottom);
-      last = tape.close[row] ?? last;
+    let top = highs[row] as number;
+    let bottom = lows[row] as number;
+    for (row += 1; row < count && (times[row] as number) < closeMs; row += 1) {
+      const rowTop = highs[row] as number;
+      const rowBottom = lows[row] as number;
+      if (rowTop > top) top = rowTop;
+      if (rowBottom < bottom) bottom = rowBottom;
     }
-    opens.push(bucket * intervalMs);
-    closes.push(closeMs);
-    high.push(top);
-    low.push(bottom);
-    close.push(last);
+    openTimeMs[found] = closeMs - intervalMs;
+    closeTimeMs[found] = closeMs;
+    high[found] = top;
+    low[found] = bottom;
+    close[found] = closes[row - 1] as number;
+    found += 1;
   }
+  const kept = (column: Float64Array): Float64Array =>
+    found === most ? column : column.slice(0, found);
   return {
-    count: closes.length,
-    openTimeMs: Float64Array.from(opens),
-    closeTimeMs: Float64Array.from(closes),
-    high: Float64Array.from(high),
-    low: Float64Array.from(low),
-    close: Float64Array.from(close),
+    count: found,
+    openTimeMs: kept(openTimeMs),
+    closeTimeMs: kept(closeTimeMs),
+    high: kept(high),
+    low: kept(low),
+    close: kept(close),
   };
+}
+
+/** End of the UTC bucket a time lies in. */
+function bucketEnd(timeMs: number, intervalMs: number): number {
+  return (Math.floor(timeMs / intervalMs) + 1) * intervalMs;
 }
