@@ -117,6 +117,12 @@ export class CloseIndex {
     this.lowestClose = lowest;
   }
 
+  /** The path stays in (floor, ceil) from when close k is known until the next one has settled. */
+  staysInside(k: number, floor: number, ceil: number): boolean {
+    const at = k * this.#stride;
+    return (this.#cells[at + LOW] ?? NaN) > floor && (this.#cells[at + HIGH] ?? NaN) < ceil;
+  }
+
   /** The first row that may matter to close k; the tape's end for one that never comes. */
   firstRow(k: number): number {
     return this.#windows.firstRow[k] ?? this.#tape.count;

@@ -72,9 +72,12 @@ export class Leaps {
 
   /** Nothing is reached in the rows between `from` and the next close. */
   #isQuietUntilClose(from: number): boolean {
-    const { crossings, state } = this.#parts;
-    const until = this.#parts.closes.index.firstRow(state.closeRow);
-    return from >= until || crossings.nextOutside(from, until, state.floor, state.ceil) === until;
+    const { crossings, state, closes } = this.#parts;
+    const { closeRow, floor, ceil } = state;
+    // The present close's window says it without a look at the candles, unless it has been met.
+    if (closeRow > 0 && closes.index.staysInside(closeRow - 1, floor, ceil)) return true;
+    const until = closes.index.firstRow(closeRow);
+    return from >= until || crossings.nextOutside(from, until, floor, ceil) === until;
   }
 
   /** The first close that must be played because of a timer, a liquidation or the run's end. */
