@@ -276,7 +276,7 @@ export class Engine {
       const slot = (key / ROLES_PER_SLOT) | 0;
       // The price is already beyond the stop: what remains is to leave at market.
       if (passed) this.view.slotStopTriggered[slot] = 1;
-      else this.desk.failed(key, false);
+      else orders.failed(key, false, this.view.nowMs);
       this.#forget(key);
       this.slots.refresh(slot);
       return ASK;
@@ -290,7 +290,7 @@ export class Engine {
       // The venue still holds what it held: that is what the next wish is compared with.
       orders.askedTicks[key] = orders.standingTicks[key] ?? 0;
       orders.askedSteps[key] = orders.standingSteps[key] ?? 0;
-      this.desk.failed(key, false);
+      orders.failed(key, false, this.view.nowMs);
       return ASK;
     }
     return FOLLOW;
@@ -350,7 +350,7 @@ export class Engine {
     const end = orders.endCode[key];
     if (end === END_POST_ONLY) this.view.slotPostOnlyWait[(key / ROLES_PER_SLOT) | 0] = 1;
     else if (end !== END_FILLED && end !== END_CANCELLED_BY_USER) {
-      this.desk.failed(key, (orders.filledSteps[key] ?? 0) > 0);
+      orders.failed(key, filled > 0, this.view.nowMs);
     }
     this.#forget(key);
   }

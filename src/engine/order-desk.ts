@@ -21,9 +21,6 @@ import type { RiskLimits } from './risk.ts';
 import type { SlotBook } from './slot-book.ts';
 import type { View } from './view.ts';
 
-/** First wait after an order that was refused or ended unfilled; it doubles up to the last. */
-const RETRY_FIRST_MS = 1_000;
-const RETRY_LAST_MS = 60_000;
 /** Market orders of one slot and role are at least this far apart: a signal must not fire in a loop. */
 const MARKET_SPACING_MS = 100;
 /** A key's role: roles per slot are a power of two. */
@@ -298,14 +295,5 @@ export class OrderDesk {
     if (retryAt <= this.#view.nowMs) return false;
     if (retryAt < this.timerMs) this.timerMs = retryAt;
     return true;
-  }
-
-  /** An order that came to nothing is tried again only after a growing wait. */
-  failed(key: number, filledSome: boolean): void {
-    const orders = this.#orders;
-    const failures = filledSome ? 1 : Math.min((orders.failures[key] ?? 0) + 1, 8);
-    orders.failures[key] = failures;
-    const wait = Math.min(RETRY_FIRST_MS * 2 ** (failures - 1), RETRY_LAST_MS);
-    orders.retryAtMs[key] = this.#view.nowMs + wait;
   }
 }

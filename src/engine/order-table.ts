@@ -1,6 +1,10 @@
 import { ORDER_NONE, ROLES_PER_SLOT } from './codes.ts';
 import { keyOfOrder } from './order-id.ts';
 
+/** First wait after an order that was refused or ended unfilled; it doubles up to the last. */
+const RETRY_FIRST_MS = 1_000;
+const RETRY_LAST_MS = 60_000;
+
 /**
  * The engine's belief about its orders: at most one an order key (slot x 4 + role). Ids are
  * counters that carry their key, `id = attempt x keys + key`, so they are unique for ever and a
@@ -62,5 +66,13 @@ export class OrderTable {
 
   isAlive(key: number): boolean {
     return this.state[key] !== ORDER_NONE;
+  }
+
+  /** An order that came to nothing is tried again only after a growing wait. */
+  failed(key: number, filledSome: boolean, nowMs: number): void {
+    const failures = filledSome ? 1 : Math.min((this.failures[key] ?? 0) + 1, 8);
+    this.failures[key] = failures;
+    const wait = Math.min(RETRY_FIRST_MS * 2 ** (failures - 1), RETRY_LAST_MS);
+    this.retryAtMs[key] = nowMs + wait;
   }
 }
