@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { best, median } from './rounds.mjs';
 
-const COLD_ROUNDS = 5;
+const COLD_ROUNDS = 3;
 
 /** Runs a script of this folder; its standard output. */
 export function runScript(name, ...args) {
