@@ -67,6 +67,8 @@ export const END_IOC_REMAINDER = 3;
 export const END_REDUCE_ONLY = 4;
 export const END_MARGIN = 5;
 export const END_LIQUIDATION = 6;
+export const END_FILL_OR_KILL = 7;
+export const END_PROTECTION_CLEARED = 8;
 export const END_WORDS = [
   'Filled',
   'Cancelled:CancelByUser',
@@ -75,4 +77,6 @@ export const END_WORDS = [
   'Cancelled:CancelByReduceOnly',
   'Cancelled:InsufficientMargin',
   'Cancelled:CancelAllBeforeLiq',
+  'Cancelled:EC_NoEnoughQtyToFill',
+  'Cancelled:CancelByTpSlTsClear',
 ] as const;

@@ -5,8 +5,10 @@
  */
 export type MarginTerms = {
   readonly inverse: boolean;
-  readonly leverage: number;
+  leverage: number;
   readonly maintenanceMarginRate: number;
+  /** The whole wallet stands behind the position, not its own margin alone. */
+  cross?: boolean;
 };
 
 export function liquidationTicks(terms: MarginTerms, long: boolean, entryTicks: number): number {
@@ -19,6 +21,28 @@ export function liquidationTicks(terms: MarginTerms, long: boolean, entryTicks: 
   return long
     ? (entryTicks * (1 - 1 / leverage)) / (1 - mmr)
     : (entryTicks * (1 + 1 / leverage)) / (1 + mmr);
+}
+
+/**
+ * Cross margin: where what is left of the wallet (`walletMoney` + unrealised PnL) meets `rate` of
+ * the position's value at mark. With rate 0, where nothing is left. Infinite or negative = never.
+ */
+export function crossTicks(
+  inverse: boolean,
+  long: boolean,
+  valueAtOneTick: number,
+  entryValue: number,
+  walletMoney: number,
+  rate: number,
+): number {
+  if (!inverse) {
+    return long
+      ? (entryValue - walletMoney) / (valueAtOneTick * (1 - rate))
+      : (entryValue + walletMoney) / (valueAtOneTick * (1 + rate));
+  }
+  return long
+    ? (valueAtOneTick * (1 + rate)) / (entryValue + walletMoney)
+    : (valueAtOneTick * (1 - rate)) / (entryValue - walletMoney);
 }
 
 /** The price at which the position's margin is used up: a liquidation is booked there. */

@@ -1,5 +1,6 @@
 import { KIND_LIMIT, KIND_MARKET, KIND_STOP_MARKET } from '../engine/codes.ts';
 import type { PathPoint } from '../market/exact.ts';
+import { TERMS_NOT_ON_LAST, TERM_TURNED } from './order-terms.ts';
 
 const FIRST_CAPACITY = 16;
 
@@ -20,6 +21,10 @@ export class OrderBook {
   reduceOnly = new Float64Array(FIRST_CAPACITY);
   postOnly = new Float64Array(FIRST_CAPACITY);
   rank = new Float64Array(FIRST_CAPACITY);
+  /** Bits of order-terms.ts; 0 for ordinary orders. */
+  terms = new Float64Array(FIRST_CAPACITY);
+  /** Limit price that a conditional order has once it is triggered; 0 = it becomes a market order. */
+  limit = new Float64Array(FIRST_CAPACITY);
   /** Arrived while the market was closed. */
   waiting = new Float64Array(FIRST_CAPACITY);
   /** Path at or below / at or above this reaches the order. */
@@ -27,6 +32,7 @@ export class OrderBook {
   /** +1: reached by a rising path; -1: by a falling one. */
   direction = new Float64Array(FIRST_CAPACITY);
   lastRank = 0;
+  /** Conditional orders that count towards the cap: those that the venue attached itself do not. */
   conditionals = 0;
   /** Volume of this candle is used up: limit orders cannot fill. */
   limitsBlocked = false;
@@ -59,7 +65,7 @@ export class OrderBook {
     const at = this.count;
     if (at === this.id.length) this.#grow();
     this.count = at + 1;
-    this.#remember(orderId);
+    if (orderId > 0) this.#remember(orderId);
     this.id[at] = orderId;
     this.kind[at] = kind;
     this.side[at] = side;
@@ -68,11 +74,19 @@ export class OrderBook {
     this.filled[at] = 0;
     this.reduceOnly[at] = reduceOnly ? 1 : 0;
     this.postOnly[at] = postOnly ? 1 : 0;
+    this.terms[at] = 0;
+    this.limit[at] = 0;
     this.waiting[at] = 0;
     this.#rank(at);
     this.#setLevel(at);
-    if (kind === KIND_STOP_MARKET) this.conditionals += 1;
+    if (kind === KIND_STOP_MARKET && orderId > 0) this.conditionals += 1;
     return at;
+  }
+
+  setTerms(at: number, terms: number, limitTicks: number): void {
+    this.terms[at] = terms;
+    this.limit[at] = limitTicks;
+    this.#setLevel(at);
   }
 
   /** A new price or a larger quantity loses the place in the queue; a smaller quantity keeps it. */
@@ -91,14 +105,17 @@ export class OrderBook {
     this.#setLevel(at);
   }
 
-  becomeMarket(at: number): void {
-    this.kind[at] = KIND_MARKET;
-    this.conditionals -= 1;
+  /** A conditional order is triggered: from now on it is a market or a limit order. */
+  becomeActive(at: number): void {
+    this.#countOut(at);
+    const limitTicks = this.limit[at] ?? 0;
+    this.kind[at] = limitTicks > 0 ? KIND_LIMIT : KIND_MARKET;
+    if (limitTicks > 0) this.price[at] = limitTicks;
     this.#setLevel(at);
   }
 
   remove(at: number): void {
-    if (this.kind[at] === KIND_STOP_MARKET) this.conditionals -= 1;
+    this.#countOut(at);
     const last = this.count - 1;
     if (at !== last) this.#move(last, at);
     this.count = last;
@@ -159,6 +176,19 @@ export class OrderBook {
     return best;
   }
 
+  /** The next conditional order that its reference price (mark or index) has reached; -1 for none. */
+  nextReachedBy(term: number, ticks: number): number {
+    let best = -1;
+    for (let at = 0; at < this.count; at += 1) {
+      if (((this.terms[at] ?? 0) & term) === 0 || this.waiting[at] === 1) continue;
+      if (this.kind[at] !== KIND_STOP_MARKET) continue;
+      const direction = this.direction[at] ?? 0;
+      if ((ticks - (this.price[at] ?? 0)) * direction < 0) continue;
+      if (best < 0 || (this.rank[at] ?? 0) < (this.rank[best] ?? 0)) best = at;
+    }
+    return best;
+  }
+
   /** The reduce-only limit order that arrived first; -1 when there is none. */
   nextReduceOnly(): number {
     let best = -1;
@@ -211,9 +241,15 @@ export class OrderBook {
     this.reduceOnly = larger(this.reduceOnly);
     this.postOnly = larger(this.postOnly);
     this.rank = larger(this.rank);
+    this.terms = larger(this.terms);
+    this.limit = larger(this.limit);
     this.waiting = larger(this.waiting);
     this.level = larger(this.level);
     this.direction = larger(this.direction);
+  }
+
+  #countOut(at: number): void {
+    if (this.kind[at] === KIND_STOP_MARKET && (this.id[at] ?? 0) > 0) this.conditionals -= 1;
   }
 
   #rank(at: number): void {
@@ -224,11 +260,18 @@ export class OrderBook {
   #setLevel(at: number): void {
     const side = this.side[at] ?? 0;
     const price = this.price[at] ?? 0;
-    const stop = this.kind[at] === KIND_STOP_MARKET;
-    // A buy limit and a sell stop are reached from above, the others from below.
-    this.direction[at] = stop ? side : -side;
-    this.level[at] = stop ? price : price - side * this.#throughTicks;
     this.levelsStale = true;
+    if (this.kind[at] !== KIND_STOP_MARKET) {
+      // A buy limit is reached from above, a sell limit from below.
+      this.direction[at] = -side;
+      this.level[at] = price - side * this.#throughTicks;
+      return;
+    }
+    const terms = this.terms[at] ?? 0;
+    const direction = (terms & TERM_TURNED) === 0 ? side : -side;
+    this.direction[at] = direction;
+    // The last price never reaches one that looks at another price.
+    this.level[at] = (terms & TERMS_NOT_ON_LAST) === 0 ? price : direction * Infinity;
   }
 
   #move(from: number, to: number): void {
@@ -241,6 +284,8 @@ export class OrderBook {
     this.reduceOnly[to] = this.reduceOnly[from] ?? 0;
     this.postOnly[to] = this.postOnly[from] ?? 0;
     this.rank[to] = this.rank[from] ?? 0;
+    this.terms[to] = this.terms[from] ?? 0;
+    this.limit[to] = this.limit[from] ?? 0;
     this.waiting[to] = this.waiting[from] ?? 0;
     this.level[to] = this.level[from] ?? 0;
     this.direction[to] = this.direction[from] ?? 0;

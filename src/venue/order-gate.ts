@@ -20,6 +20,8 @@ import type { PathPoint } from '../market/exact.ts';
 import { bankruptcyFeeRate } from './margin.ts';
 import type { MarginTerms } from './margin.ts';
 import type { OrderBook } from './order-book.ts';
+import { TERM_TURNED } from './order-terms.ts';
+import type { ReferencePrices } from './order-terms.ts';
 
 /** Bybit's caps per symbol. */
 const MAX_ACTIVE_ORDERS = 500;
@@ -33,6 +35,8 @@ export type OrderRequest = {
   priceTicks: number;
   qtySteps: number;
   reduceOnly: boolean;
+  terms: number;
+  limitTicks: number;
 };
 
 /** What the exchange refuses before an order is booked, with Bybit's own retCodes. */
@@ -43,6 +47,7 @@ export class OrderGate {
   readonly #book: OrderBook;
   readonly #ledger: Ledger;
   readonly #point: PathPoint;
+  readonly #references: ReferencePrices;
 
   constructor(
     instrument: Instrument,
@@ -51,6 +56,7 @@ export class OrderGate {
     book: OrderBook,
     ledger: Ledger,
     point: PathPoint,
+    references: ReferencePrices,
   ) {
     this.#instrument = instrument;
     this.#margin = margin;
@@ -58,6 +64,7 @@ export class OrderGate {
     this.#book = book;
     this.#ledger = ledger;
     this.#point = point;
+    this.#references = references;
   }
 
   /** `fundingDue`: what the open position owes but has not been booked. */
@@ -66,19 +73,21 @@ export class OrderGate {
     const book = this.#book;
     const instrument = this.#instrument;
     if (book.isUsed(orderId)) return RET_DUPLICATE_LINK_ID;
-    const most = kind === KIND_LIMIT ? instrument.maxQtySteps : instrument.maxMarketQtySteps;
+    const limited = kind === KIND_LIMIT || order.limitTicks > 0;
+    const most = limited ? instrument.maxQtySteps : instrument.maxMarketQtySteps;
     if (!(qtySteps > 0) || qtySteps > most) return RET_PARAMETER;
     if (qtySteps < instrument.minQtySteps && !reduceOnly) return RET_PARAMETER;
     if (kind !== KIND_MARKET && !(priceTicks > 0)) return RET_PARAMETER;
     if (reduceOnly && this.closable(side) === 0) return RET_REDUCE_ONLY;
     if (kind === KIND_STOP_MARKET) {
       if (book.conditionalCount() >= MAX_CONDITIONAL_ORDERS) return RET_TOO_MANY_CONDITIONAL;
-      const wrong = marketOpen ? this.wrongTrigger(side, priceTicks) : RET_OK;
+      const wrong = marketOpen ? this.wrongTrigger(side, priceTicks, order.terms) : RET_OK;
       if (wrong !== RET_OK) return wrong;
     } else if (book.count - book.conditionalCount() >= MAX_ACTIVE_ORDERS) {
       return RET_TOO_MANY_ACTIVE;
     }
-    const reference = kind === KIND_MARKET ? this.#point.ticks() : priceTicks;
+    const asked = order.limitTicks > 0 ? order.limitTicks : priceTicks;
+    const reference = kind === KIND_MARKET ? this.#point.ticks() : asked;
     if (!meetsMinimum(instrument, qtySteps, reference, reduceOnly)) return RET_NOTIONAL_TOO_SMALL;
     // Conditional orders hold no margin; it is looked at when they trigger.
     if (
@@ -91,9 +100,21 @@ export class OrderGate {
     return RET_OK;
   }
 
-  wrongTrigger(side: number, triggerTicks: number): number {
-    if (side < 0) return this.#point.atOrBelow(triggerTicks) ? RET_TRIGGER_NOT_BELOW : RET_OK;
-    return this.#point.atOrAbove(triggerTicks) ? RET_TRIGGER_NOT_ABOVE : RET_OK;
+  wrongTrigger(side: number, triggerTicks: number, terms: number): number {
+    const reference = terms === 0 ? NaN : this.#references.ticksFor(terms);
+    const falls = (terms & TERM_TURNED) === 0 ? side < 0 : side > 0;
+    if (falls) {
+      return (
+        Number.isNaN(reference) ? this.#point.atOrBelow(triggerTicks) : reference <= triggerTicks
+      )
+        ? RET_TRIGGER_NOT_BELOW
+        : RET_OK;
+    }
+    return (
+      Number.isNaN(reference) ? this.#point.atOrAbove(triggerTicks) : reference >= triggerTicks
+    )
+      ? RET_TRIGGER_NOT_ABOVE
+      : RET_OK;
   }
 
   /** Order cost (initial margin, open fee, close fee at bankruptcy) against what is free. */
@@ -106,15 +127,23 @@ export class OrderGate {
   ): boolean {
     const capital = this.#capitalMoney;
     if (Number.isNaN(capital)) return false;
+    const cross = this.#margin.cross === true;
+    const held = Math.abs(this.#ledger.positionSteps);
+    // Isolated margin is counted at entry, cross margin at the mark price.
+    const markTicks = cross ? this.#references.markTicks : NaN;
+    const positionValue = cross
+      ? held * this.#instrument.valuePerStep(markTicks)
+      : this.#ledger.entryValue;
     let needed =
-      this.#orderCost(side, priceTicks, qtySteps) + this.#ledger.entryValue / this.#margin.leverage;
+      this.#orderCost(side, priceTicks, qtySteps) + positionValue / this.#margin.leverage;
     const book = this.#book;
     for (let at = 0; at < book.count; at += 1) {
       if (at === except || book.reduceOnly[at] === 1 || book.kind[at] === KIND_STOP_MARKET)
         continue;
       needed += this.#orderCost(book.side[at] ?? 0, book.price[at] ?? 0, book.leaves(at));
     }
-    return needed > capital + this.#ledger.cash() - fundingDue;
+    const unrealised = cross ? this.#ledger.unrealised(markTicks) : 0;
+    return needed > capital + this.#ledger.cash() - fundingDue + unrealised;
   }
 
   #orderCost(side: number, priceTicks: number, qtySteps: number): number {
@@ -125,6 +154,17 @@ export class OrderGate {
     const fee = this.#instrument.takerFeeRate;
     const margin = this.#margin;
     return value * (1 / margin.leverage + fee + bankruptcyFeeRate(margin, side > 0, fee));
+  }
+
+  /** Margin that resting orders hold, in money units. */
+  ordersMargin(): number {
+    const book = this.#book;
+    let held = 0;
+    for (let at = 0; at < book.count; at += 1) {
+      if (book.reduceOnly[at] === 1 || book.kind[at] === KIND_STOP_MARKET) continue;
+      held += this.#orderCost(book.side[at] ?? 0, book.price[at] ?? 0, book.leaves(at));
+    }
+    return held;
   }
 
   /** Steps an order of this side would close. */

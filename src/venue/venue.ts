@@ -1,10 +1,12 @@
 import {
   END_FILLED,
+  END_FILL_OR_KILL,
   END_CANCELLED_BY_USER,
   END_IOC_REMAINDER,
   END_LIQUIDATION,
   END_MARGIN,
   END_POST_ONLY,
+  END_PROTECTION_CLEARED,
   END_REDUCE_ONLY,
   KIND_LIMIT,
   KIND_MARKET,
@@ -24,8 +26,18 @@ import type { FundingIndex } from '../market/funding-index.ts';
 import { OrderBook } from './order-book.ts';
 import { OrderGate } from './order-gate.ts';
 import type { OrderRequest } from './order-gate.ts';
-import { bankruptcyTicks, liquidationTicks } from './margin.ts';
+import { bankruptcyTicks, crossTicks, liquidationTicks } from './margin.ts';
 import type { MarginTerms } from './margin.ts';
+import {
+  ReferencePrices,
+  TERMS_IMMEDIATE,
+  TERM_FOK,
+  TERM_ON_INDEX,
+  TERM_ON_MARK,
+} from './order-terms.ts';
+import { Protection } from './protection.ts';
+import type { ProtectionDesk, ProtectionSpec } from './protection.ts';
+import { nextToTrim, reduceOnlyExcess } from './reduce-only.ts';
 
 /** What the venue tells its surfaces, at venue time. */
 export type VenueHost = {
@@ -49,6 +61,10 @@ export type VenueHost = {
     fee: number,
     funding: number,
   ): void;
+  /** A take-profit or stop that came with `parentId` is now an order of its own. */
+  onAttached?(orderId: number, parentId: number, timeMs: number): void;
+  /** The venue itself gave an order another quantity. */
+  onResized?(orderId: number, timeMs: number): void;
 };
 
 export type VenueTerms = {
@@ -60,6 +76,8 @@ export type VenueTerms = {
   readonly capitalMoney: number;
   /** The mark price decides over liquidation; the simulation says when it has. */
   readonly liquidatesOnMark: boolean;
+  /** Resting reduce-only orders never add up to more than the position: the rest is trimmed. */
+  readonly trimsReduceOnly?: boolean;
 };
 
 /**
@@ -71,6 +89,8 @@ export class Venue {
   readonly ledger: Ledger;
   /** The path price of the present ms; undefined between candles of a gap. */
   readonly point = new PathPoint();
+  readonly references = new ReferencePrices();
+  readonly protection = new Protection();
   marketOpen = false;
   nowMs = 0;
   /** Steps our orders may still take in this candle. */
@@ -99,6 +119,21 @@ export class Venue {
     priceTicks: 0,
     qtySteps: 0,
     reduceOnly: false,
+    terms: 0,
+    limitTicks: 0,
+  };
+  readonly #desk: ProtectionDesk = {
+    spawn: (orderId, parentId, at) => {
+      this.#host.onAttached?.(orderId, parentId, this.nowMs);
+      if (this.marketOpen) this.#arrive(at);
+      else this.#wait(at);
+    },
+    resize: (at, qtySteps) => {
+      this.#resize(at, qtySteps);
+    },
+    clear: (at) => {
+      this.#end(at, END_PROTECTION_CLEARED);
+    },
   };
 
   constructor(instrument: Instrument, terms: VenueTerms, funding: FundingIndex, host: VenueHost) {
@@ -116,7 +151,38 @@ export class Venue {
       this.book,
       this.ledger,
       this.point,
+      this.references,
     );
+  }
+
+  /** Margin that resting orders hold, in money units. */
+  get ordersMargin(): number {
+    return this.#gate.ordersMargin();
+  }
+
+  /** Gives an order its take-profit and stop, or the position as a whole (WHOLE_POSITION). */
+  attach(parentId: number, side: number, spec: ProtectionSpec): void {
+    this.protection.attach(parentId, side, spec);
+    this.#protect();
+  }
+
+  /** Leverage, margin mode or cash have changed. */
+  refreshLiquidation(): void {
+    this.#setLiquidation();
+  }
+
+  /** Triggers what the mark and index prices have reached. */
+  matchReferences(): void {
+    this.#triggerBy(TERM_ON_MARK, this.references.markTicks);
+    this.#triggerBy(TERM_ON_INDEX, this.references.indexTicks);
+  }
+
+  #triggerBy(term: number, ticks: number): void {
+    for (let at = this.book.nextReachedBy(term, ticks); at >= 0;) {
+      this.#trigger(at);
+      this.#protect();
+      at = this.book.nextReachedBy(term, ticks);
+    }
   }
 
   /** Our orders may take a share of each candle's volume only. */
@@ -154,6 +220,8 @@ export class Venue {
     qtySteps: number,
     reduceOnly: boolean,
     postOnly: boolean,
+    terms = 0,
+    limitTicks = 0,
   ): number {
     const order = this.#request;
     order.orderId = orderId;
@@ -162,11 +230,17 @@ export class Venue {
     order.priceTicks = priceTicks;
     order.qtySteps = qtySteps;
     order.reduceOnly = reduceOnly;
+    order.terms = terms;
+    order.limitTicks = limitTicks;
     const refusal = this.#gate.refusePlace(order, this.marketOpen, this.#accruedFunding());
     if (refusal !== RET_OK) return refusal;
-    const at = this.book.add(orderId, kind, side, priceTicks, qtySteps, reduceOnly, postOnly);
+    const book = this.book;
+    const at = book.add(orderId, kind, side, priceTicks, qtySteps, reduceOnly, postOnly);
+    if (terms !== 0 || limitTicks !== 0) book.setTerms(at, terms, limitTicks);
     if (this.marketOpen) this.#arrive(at);
     else this.#wait(at);
+    if (reduceOnly && this.#terms.trimsReduceOnly === true) this.#trimReduceOnly();
+    if (this.protection.dirty) this.#protect();
     return RET_OK;
   }
 
@@ -179,7 +253,7 @@ export class Venue {
     const kind = book.kind[at] ?? KIND_LIMIT;
     const side = book.side[at] ?? 0;
     if (kind === KIND_STOP_MARKET && this.marketOpen) {
-      const wrong = this.#gate.wrongTrigger(side, priceTicks);
+      const wrong = this.#gate.wrongTrigger(side, priceTicks, book.terms[at] ?? 0);
       if (wrong !== RET_OK) return wrong;
     }
     if (
@@ -200,6 +274,7 @@ export class Venue {
       if (this.marketOpen) this.#arrive(at);
       else this.#wait(at);
     }
+    if (this.protection.dirty) this.#protect();
     return RET_OK;
   }
 
@@ -217,6 +292,7 @@ export class Venue {
     const at = this.book.find(orderId);
     if (at < 0) return RET_ORDER_GONE;
     this.#end(at, END_CANCELLED_BY_USER);
+    if (this.protection.dirty) this.#protect();
     return RET_OK;
   }
 
@@ -227,6 +303,7 @@ export class Venue {
       if (at < 0) break;
       if (this.book.kind[at] === KIND_STOP_MARKET) this.#trigger(at);
       else this.#fillMaker(at);
+      if (this.protection.dirty) this.#protect();
     }
     this.arrivalReached = false;
     this.#checkLiquidation();
@@ -242,6 +319,7 @@ export class Venue {
       this.waitingCount -= 1;
       this.book.levelsStale = true;
       this.#arrive(at);
+      if (this.protection.dirty) this.#protect();
     }
   }
 
@@ -291,40 +369,54 @@ export class Venue {
     const limit = book.price[at] ?? 0;
     if (this.#terms.taker.isMarketable(side, limit, this.point)) {
       if (book.postOnly[at] === 1) this.#end(at, END_POST_ONLY);
+      else if (this.#isAllOrNothing(at) && this.#fillable(at) < book.leaves(at))
+        this.#end(at, END_FILL_OR_KILL);
       else this.#fillTaker(at, limit);
       return;
     }
+    if (((book.terms[at] ?? 0) & TERMS_IMMEDIATE) !== 0) {
+      this.#end(at, this.#isAllOrNothing(at) ? END_FILL_OR_KILL : END_IOC_REMAINDER);
+      return;
+    }
     if (book.isReached(at, this.point)) this.arrivalReached = true;
+  }
+
+  #isAllOrNothing(at: number): boolean {
+    return ((this.book.terms[at] ?? 0) & TERM_FOK) !== 0;
   }
 
   #trigger(at: number): void {
     const book = this.book;
     const side = book.side[at] ?? 0;
     this.#host.onStopTriggered(book.id[at] ?? NaN, this.nowMs);
-    book.becomeMarket(at);
+    book.becomeActive(at);
     const opens = book.reduceOnly[at] === 0;
-    if (
-      opens &&
-      this.#gate.tooDear(side, this.point.ticks(), book.leaves(at), at, this.#accruedFunding())
-    ) {
+    const limited = book.kind[at] === KIND_LIMIT;
+    const ticks = limited ? (book.price[at] ?? 0) : this.point.ticks();
+    if (opens && this.#gate.tooDear(side, ticks, book.leaves(at), at, this.#accruedFunding())) {
       this.#end(at, END_MARGIN);
       return;
     }
-    this.#fillTaker(at, side > 0 ? Infinity : 1);
+    if (limited && !opens && this.#gate.closable(side) === 0) {
+      this.#end(at, END_REDUCE_ONLY);
+      return;
+    }
+    this.#arrive(at);
+    if (limited && this.#terms.trimsReduceOnly === true) this.#trimReduceOnly();
   }
 
   /** Takes from the market at the taker price, bounded by the limit; a market order's rest ends. */
   #fillTaker(at: number, limitTicks: number): void {
     const book = this.book;
     const side = book.side[at] ?? 0;
-    const market = book.kind[at] === KIND_MARKET;
+    const ends = book.kind[at] === KIND_MARKET || ((book.terms[at] ?? 0) & TERMS_IMMEDIATE) !== 0;
     const steps = this.#fillable(at);
     const taker = this.#terms.taker.takerTicks(side, this.point);
     const ticks = Math.max(1, side > 0 ? Math.min(limitTicks, taker) : Math.max(limitTicks, taker));
     const id = book.id[at] ?? NaN;
     if (steps > 0) this.#execute(at, steps, ticks, false);
     const left = book.find(id);
-    if (left >= 0 && market)
+    if (left >= 0 && ends)
       this.#end(
         left,
         book.reduceOnly[left] === 1 && this.#gate.closable(side) === 0
@@ -369,9 +461,39 @@ export class Venue {
     book.levelsStale = true;
     book.filled[at] = (book.filled[at] ?? 0) + steps;
     this.#host.onExecution(id, this.nowMs, side, ticks, steps, maker, fee, funding);
+    if (this.protection.count > 0) this.protection.onFill(id, steps);
     if (book.leaves(at) === 0) this.#end(at, END_FILLED);
     this.#setLiquidation();
     if (held > 0 && this.ledger.positionSteps === 0) this.#cancelReduceOnly();
+    else if (this.#terms.trimsReduceOnly === true) this.#trimReduceOnly();
+  }
+
+  /** Furthest from the market first, among equals the newest (an assumption: docs/simulation.md). */
+  #trimReduceOnly(): void {
+    const book = this.book;
+    for (let side = -1; side <= 1; side += 2) {
+      for (;;) {
+        const excess = reduceOnlyExcess(book, side, this.#gate.closable(side));
+        if (excess <= 0) break;
+        const at = nextToTrim(book, side);
+        if (book.leaves(at) <= excess) this.#end(at, END_REDUCE_ONLY);
+        else this.#resize(at, (book.qty[at] ?? 0) - excess);
+      }
+    }
+  }
+
+  #resize(at: number, qtySteps: number): void {
+    this.book.change(at, this.book.price[at] ?? 0, qtySteps);
+    this.#host.onResized?.(this.book.id[at] ?? NaN, this.nowMs);
+  }
+
+  #protect(): void {
+    // What it does may itself fill or end orders; each such change asks once more.
+    for (let round = 0; round < 1_000; round += 1) {
+      this.protection.settle(this.book, this.ledger.positionSteps, this.#desk);
+      if (!this.protection.dirty) return;
+    }
+    throw new InvariantError(`${this.protection.count} protections do not settle`);
   }
 
   /** A flat account holds no resting reduce-only orders; untriggered stops stay. */
@@ -387,6 +509,7 @@ export class Venue {
     const filled = book.filled[at] ?? 0;
     if (book.waiting[at] === 1) this.waitingCount -= 1;
     book.remove(at);
+    if (this.protection.count > 0) this.protection.onEnded(id);
     this.#host.onOrderEnded(id, this.nowMs, end, filled);
   }
 
@@ -395,13 +518,31 @@ export class Venue {
     this.liquidationLevel = NaN;
     if (held === 0) return;
     const long = held > 0;
-    const exact = liquidationTicks(this.#terms.margin, long, this.ledger.averageEntryTicks());
+    const exact = this.#marginTicks(long, true);
     // Rounded towards the position: the whole tick that is reached first.
     const level = long ? Math.ceil(exact) : Math.floor(exact);
     if (!(level > 0 && level < 0x7fffffff)) return;
     this.liquidationLevel = level;
     // A position may be opened beyond it: then it is looked at after this ms's requests.
     if (this.marketOpen && this.#isBeyondLiquidation()) this.arrivalReached = true;
+  }
+
+  /** Where maintenance margin is reached (liquidates), or where all margin is gone. */
+  #marginTicks(long: boolean, maintenance: boolean): number {
+    const { margin, capitalMoney } = this.#terms;
+    const ledger = this.ledger;
+    if (margin.cross !== true) {
+      const entryTicks = ledger.averageEntryTicks();
+      return maintenance
+        ? liquidationTicks(margin, long, entryTicks)
+        : bankruptcyTicks(margin, long, entryTicks);
+    }
+    const atOneTick = Math.abs(ledger.positionSteps) * this.#instrument.valuePerStep(1);
+    const wallet = capitalMoney + ledger.cash();
+    const rate = maintenance ? margin.maintenanceMarginRate : 0;
+    const { inverse } = margin;
+    const exact = crossTicks(inverse, long, atOneTick, ledger.entryValue, wallet, rate);
+    return exact > 0 ? exact : long ? 0 : Infinity;
   }
 
   #checkLiquidation(): void {
@@ -421,7 +562,7 @@ export class Venue {
   liquidate(): void {
     const held = this.ledger.positionSteps;
     const long = held > 0;
-    const exact = bankruptcyTicks(this.#terms.margin, long, this.ledger.averageEntryTicks());
+    const exact = this.#marginTicks(long, false);
     const ticks = Math.max(1, long ? Math.floor(exact) : Math.ceil(exact));
     const steps = Math.abs(held);
     const fee = this.#instrument.fee(steps, ticks, false);
