@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SLOT_STATE_WORDS } from '../../src/engine/codes.ts';
+import { ROLE_EXIT, ROLE_STOP, ROLES_PER_SLOT, SLOT_STATE_WORDS } from '../../src/engine/codes.ts';
 import { CommandSink } from '../../src/engine/commands.ts';
 import type { Command } from '../../src/engine/commands.ts';
 import { Engine } from '../../src/engine/engine.ts';
@@ -91,7 +91,7 @@ describe('one entrance', () => {
     expect(bench.state()).toBe('ENTRY_PENDING');
   });
 
-  it('amends once per change of the wanted price, with one request in flight', () => {
+  it('R-TIM-3 amends once per change of the wanted price, with one request in flight', () => {
     const { bench, entry } = started();
     expect(bench.step(close(2, 10_000, 120))).toEqual([]);
     expect(bench.step({ kind: 'ack', timeMs: 3, orderId: entry.orderId })).toEqual([
@@ -111,7 +111,7 @@ describe('one entrance', () => {
     expect(bench.state()).toBe('IN_POSITION');
   });
 
-  it('is EXIT_PENDING only once the exit is accepted, and IN_POSITION again when it is refused', () => {
+  it('R-ENG-2 R-ENG-7 is EXIT_PENDING only once the exit is accepted, and IN_POSITION again when it is refused', () => {
     const { bench, entry } = started();
     const [exit] = bench.step(fill(entry.orderId, 10, 9_900));
     const orderId = exit?.orderId ?? 0;
@@ -126,7 +126,7 @@ describe('one entrance', () => {
     expect(bench.state()).toBe('EXIT_PENDING');
   });
 
-  it('waits for the fills the venue has counted before it calls an order closed', () => {
+  it('R-ENG-5 waits for the fills the venue has counted before it calls an order closed', () => {
     const { bench, entry } = started();
     bench.step({ kind: 'ack', timeMs: 2, orderId: entry.orderId });
     bench.step({ kind: 'orderEnded', timeMs: 3, orderId: entry.orderId, end: 1, filledSteps: 4 });
@@ -134,6 +134,49 @@ describe('one entrance', () => {
     bench.step(fill(entry.orderId, 4, 9_900, 9));
     expect(bench.state()).toBe('IN_POSITION');
     expect(bench.engine.view.orderAlive[0]).toBe(0);
+  });
+
+  it('R-ENG-6 keeps what was accepted last when an amend is refused, and waits', () => {
+    const { bench, entry } = started();
+    const { orderId } = entry;
+    bench.step({ kind: 'ack', timeMs: 2, orderId });
+    expect(bench.step(close(3, 10_000, 120))).toMatchObject([{ kind: 'amend', priceTicks: 9_880 }]);
+    expect(bench.step({ kind: 'refusal', timeMs: 4, orderId, retCode: 110007 })).toEqual([]);
+    expect(bench.engine.orders.askedTicks[0]).toBe(9_900);
+    expect(bench.engine.timerMs).toBe(1_004);
+    expect(bench.step({ kind: 'timer', timeMs: 1_004 })).toMatchObject([
+      { kind: 'amend', orderId, priceTicks: 9_880 },
+    ]);
+  });
+
+  it('R-ENG-6 waits for the end of an order whose amend came too late', () => {
+    const { bench, entry } = started();
+    const { orderId } = entry;
+    bench.step({ kind: 'ack', timeMs: 2, orderId });
+    bench.step(close(3, 10_000, 120));
+    expect(bench.step({ kind: 'refusal', timeMs: 4, orderId, retCode: 110001 })).toEqual([]);
+    expect(bench.step(close(5, 10_000, 150))).toEqual([]);
+    expect(bench.step(fill(orderId, 10, 9_900, 6))).toMatchObject([{ kind: 'place', side: -1 }]);
+  });
+
+  it('R-ENG-4 takes what a slot no longer holds from the lowest-numbered open slot', () => {
+    const { bench, entry } = started({ ...GRID, maxLevels: 3, stopLoss: 5 });
+    const filled = [entry];
+    for (const level of [9_900, 9_800, 9_700]) {
+      const order = filled.at(-1);
+      const sent = bench.step(fill(order?.orderId ?? 0, 10, level, filled.length));
+      for (const command of sent) {
+        bench.step({ kind: 'ack', timeMs: filled.length, orderId: command.orderId });
+        if (command.kind === 'place' && !command.reduceOnly) filled.push(command);
+      }
+    }
+    const { view, orders } = bench.engine;
+    expect([...view.slotQty]).toEqual([10, 10, 10]);
+    const [exitKey, stopKey] = [2 * ROLES_PER_SLOT + ROLE_EXIT, 2 * ROLES_PER_SLOT + ROLE_STOP];
+    bench.step(fill(orders.id[exitKey] ?? 0, 10, 9_750, 8));
+    bench.step(fill(orders.id[stopKey] ?? 0, 10, 9_200, 9));
+    expect([...view.slotQty]).toEqual([0, 10, 0]);
+    expect(view.positionSteps).toBe(10);
   });
 
   it('blocks an order beyond a risk limit and says why', () => {

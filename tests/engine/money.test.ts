@@ -11,7 +11,7 @@ const units = (text: string, instrument: Instrument): number =>
   Math.round(Number(text) * instrument.moneyPerUnit);
 
 describe('mulDivRound', () => {
-  it('rounds a x b / c half away from zero, exactly', () => {
+  it('R-MON-1 rounds a x b / c half away from zero, exactly', () => {
     const whole = fc.integer({ min: -(2 ** 45), max: 2 ** 45 });
     const positive = fc.integer({ min: 1, max: 2 ** 31 });
     fc.assert(
@@ -96,7 +96,7 @@ describe.each([
   ['linear', linear],
   ['inverse', inverse],
 ] as const)('ledger, %s', (_, instrument) => {
-  it('keeps cash identity: realised + unrealised = what all fills are worth at the mark', () => {
+  it('R-MON-2 keeps cash identity: realised + unrealised = what all fills are worth at the mark', () => {
     fc.assert(
       fc.property(
         fc.array(fillOf, { minLength: 1, maxLength: 60 }),

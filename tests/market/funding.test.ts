@@ -20,7 +20,7 @@ const once: FundingHistory = {
 };
 
 describe('funding', () => {
-  it('charges a long 0.01 % of its value at the mark: 5 USDT on 1 BTC at 50,000', () => {
+  it('R-MON-3 charges a long 0.01 % of its value at the mark: 5 USDT on 1 BTC at 50,000', () => {
     const index = fundingIndex(day, linear, once, HOUR, 9 * HOUR);
     expect((index.longCost[1] ?? 0) * 1_000).toBeCloseTo(5 * 1e8, 3);
   });

@@ -20,7 +20,7 @@ const candle = fc
   }));
 
 describe('crossing times', () => {
-  it('are the first whole ms at or beyond the level', () => {
+  it('R-PTH-2 are the first whole ms at or beyond the level', () => {
     const ticks = fc.integer({ min: 1, max: 3_000_000 });
     fc.assert(
       fc.property(
@@ -48,7 +48,7 @@ describe('crossing times', () => {
 });
 
 describe.each(PATH_MODELS.filter((model) => model !== 'adverse'))('path %s', (model) => {
-  it('starts at the open, ends at the close and touches high and low and nothing beyond', () => {
+  it('R-PTH-1 starts at the open, ends at the close and touches high and low and nothing beyond', () => {
     fc.assert(
       fc.property(candle, fc.constantFrom(60_000, 300_000, 3_600_000, 1_000), (each, duration) => {
         const path = new TapePath(makeTape([each], duration), pathCode(model));

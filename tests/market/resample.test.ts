@@ -15,7 +15,7 @@ const flat = (price: number, at: number): Candle => ({
 });
 
 describe('resampling', () => {
-  it('drops the first bucket when the tape starts inside it, and only that one', () => {
+  it('R-IND-1 drops the first bucket when the tape starts inside it, and only that one', () => {
     const tape = makeTape(
       [flat(100, 1), flat(110, 2), flat(120, 3), flat(130, 4), flat(140, 5)],
       MINUTE,
@@ -48,7 +48,7 @@ describe('resampling', () => {
     expect(() => indicatorSeries(tape, [need])).toThrow(/not a multiple/);
   });
 
-  it("has technicalindicators' ATR over the closed candles, recomputed here by its formula", () => {
+  it("R-IND-2 has technicalindicators' ATR over the closed candles, recomputed here by its formula", () => {
     const prices = fc.array(fc.integer({ min: 500, max: 1_500 }), {
       minLength: 40,
       maxLength: 120,

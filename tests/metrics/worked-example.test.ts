@@ -228,7 +228,7 @@ describe('an inverse lot open at the end', () => {
   const closeFee = (0.00055 * 10_000) / 51_000;
   const gain = 10_000 / 50_000 - 10_000 / 51_000;
 
-  it('counts as closed at the closing price with the taker fee', () => {
+  it('R-MON-5 counts as closed at the closing price with the taker fee', () => {
     check(analysis, {
       grossProfit: gain,
       fees: 1e-6 + closeFee,

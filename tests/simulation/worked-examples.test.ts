@@ -15,7 +15,7 @@ const WARM: Candle[] = [
 const GRID = { atrPeriod: 2, atrInterval: '1m', multiplier: 1, takeProfit: 0.5, qty: 0.01 };
 
 describe('atr-grid by hand', () => {
-  it('buys one tick through its level at the crossing ms, and sells half an ATR above', () => {
+  it('R-MAT-2 buys one tick through its level at the crossing ms, and sells half an ATR above', () => {
     // Level 9,900; reached on the way down to 9,880 in the rising candle's first third.
     const tape = makeTape(
       [...WARM, { open: 10_000, high: 10_000, low: 9_880, close: 9_990 }],
@@ -42,7 +42,7 @@ describe('atr-grid by hand', () => {
     expect(fillsOf(touch)[0]).toMatchObject({ role: 'entry', price: 9_900 });
   });
 
-  it('fills a resting order at its limit when a jump carries the price past it', () => {
+  it('R-MAT-1 fills a resting order at its limit when a jump carries the price past it', () => {
     const tape = makeTape(
       [...WARM, { open: 9_700, high: 9_700, low: 9_690, close: 9_695 }],
       MINUTE,
@@ -72,7 +72,7 @@ describe('atr-grid by hand', () => {
     expect(run.engine.orders.askedTicks[entryKey]).toBe(9_850);
   });
 
-  it('triggers a stop at the level, takes at the path price and cancels the exit', () => {
+  it('R-MAT-5 triggers a stop at the level, takes at the path price and cancels the exit', () => {
     const crash: Candle = { open: 10_000, high: 10_000, low: 9_700, close: 9_750 };
     const run = simulate({
       tape: makeTape([...WARM, crash], MINUTE),
@@ -86,7 +86,7 @@ describe('atr-grid by hand', () => {
     expect(run.engine.view.lastStopMs).toBe(fills[1]?.timeMs);
   });
 
-  it('closes at market when maxHold is over, after the exit is gone', () => {
+  it('R-MAT-4 closes at market when maxHold is over, after the exit is gone', () => {
     const flat: Candle = { open: 9_900, high: 9_901, low: 9_890, close: 9_895 };
     const tape = makeTape(
       [...WARM, { open: 10_000, high: 10_000, low: 9_890, close: 9_900 }, flat, flat, flat],
@@ -97,7 +97,7 @@ describe('atr-grid by hand', () => {
     expect((fills[1]?.timeMs ?? 0) - (fills[0]?.timeMs ?? 0)).toBe(MINUTE);
   });
 
-  it('knows an execution only when it has arrived, and sends the exit then', () => {
+  it('R-ENG-1 knows an execution only when it has arrived, and sends the exit then', () => {
     const tape = makeTape(
       [...WARM, { open: 10_000, high: 10_000, low: 9_880, close: 9_990 }, ...WARM],
       MINUTE,
@@ -113,7 +113,7 @@ describe('atr-grid by hand', () => {
     expect(fills[1]?.price).toBeGreaterThan(9_950);
   });
 
-  it('fills partly when volume is short, resizes the exit, and goes on in the next candle', () => {
+  it('R-MAT-8 fills partly when volume is short, resizes the exit, and goes on in the next candle', () => {
     const thin: Candle = { open: 10_000, high: 10_000, low: 9_850, close: 9_870, volume: 40 };
     const next: Candle = { open: 9_870, high: 9_872, low: 9_860, close: 9_871, volume: 1_000 };
     const run = simulate({
@@ -130,7 +130,7 @@ describe('atr-grid by hand', () => {
     expect(run.engine.orders.askedSteps[1]).toBe(10);
   });
 
-  it('waits for the next indicator close after a post-only entry would have taken', () => {
+  it('R-MAT-6 waits for the next indicator close after a post-only entry would have taken', () => {
     const jump: Candle = { open: 9_700, high: 9_710, low: 9_690, close: 9_700 };
     const run = simulate({
       tape: makeTape([...WARM, jump], MINUTE),
@@ -140,7 +140,7 @@ describe('atr-grid by hand', () => {
     expect(run.engine.view.slotPostOnlyWait[0]).toBe(1);
   });
 
-  it('holds orders through a closed market and takes at the first price after it', () => {
+  it('R-PTH-4 holds orders through a closed market and takes at the first price after it', () => {
     // The close of minute 2 is known inside the gap; the entry waits there for minute 10.
     const tape = makeTape(
       [...WARM, { open: 9_500, high: 9_510, low: 9_490, close: 9_500, at: 10 }],
@@ -150,7 +150,7 @@ describe('atr-grid by hand', () => {
     expect(fillsOf(run)[0]).toMatchObject({ timeMs: 10 * MINUTE, price: 9_501, maker: false });
   });
 
-  it('liquidates at the price the formula gives, books the margin and ends', () => {
+  it('R-MON-4 liquidates at the price the formula gives, books the margin and ends', () => {
     const crash: Candle = { open: 10_000, high: 10_000, low: 5_000, close: 5_100 };
     const run = simulate({
       tape: makeTape([...WARM, crash, ...WARM], MINUTE),
@@ -178,7 +178,7 @@ describe('on-signal', () => {
     expect(fills[0]?.price).toBe(9_901);
   });
 
-  it('sees the price one market leg late', () => {
+  it('R-LAT-4 sees the price one market leg late', () => {
     const late = simulate({
       tape: makeTape([...WARM, dip], MINUTE),
       params: SIGNAL,

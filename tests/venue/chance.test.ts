@@ -20,7 +20,7 @@ describe('philox4x32-10', () => {
     expect(hex(pi)).toBe('d16cfe09 94fdcceb 5001e420 24126ea1');
   });
 
-  it('draws the same for the same key, whatever was drawn before', () => {
+  it('R-LAT-1 draws the same for the same key, whatever was drawn before', () => {
     const time = fc.integer({ min: 0, max: 2 ** 45 });
     fc.assert(
       fc.property(fc.maxSafeInteger(), time, time, (seed, a, b) => {
@@ -60,7 +60,7 @@ describe('latency tables', () => {
     expect(inverseNormal(0.001)).toBeCloseTo(-3.090232306, 7);
   });
 
-  it('widen in a volatile candle and nowhere else', () => {
+  it('R-LAT-2 widen in a volatile candle and nowhere else', () => {
     const legs = Object.fromEntries(
       LEGS.map((leg) => [leg, { type: 'constant', ms: 40 }]),
     ) as Record<Leg, Distribution>;
