@@ -25,9 +25,13 @@ function tolerance(record: RunRecord): number {
   return 2 + 3 * record.fills.count + record.slotCount + 1e-9 * 1e12;
 }
 
-function everyRun(runs: number, check: (record: RunRecord) => void): void {
+function everyRun(
+  runs: number,
+  check: (record: RunRecord) => void,
+  over: typeof shapes = shapes,
+): void {
   fc.assert(
-    fc.property(shapes, (shape) => check(recordFrom(shape))),
+    fc.property(over, (shape) => check(recordFrom(shape))),
     { numRuns: runs, seed: 7 },
   );
 }
@@ -66,6 +70,24 @@ describe('against a replay of every fill at every row', () => {
       if (fast > 0.01) falls += 1;
     });
     expect(falls).toBeGreaterThan(100);
+  });
+
+  it('finds the worst fall of a curve that goes into debt and to new peaks', () => {
+    let debts = 0;
+    const small = shapes.map((shape) => ({ ...shape, capital: 0.2 }));
+    everyRun(
+      400,
+      (record) => {
+        const index = buildMetricsIndex(record.tape, record.fundingIndex);
+        const { capital, net } = readAccount(record, index, scratch);
+        const fast = worstDrawdown(record, index, scratch, capital, net);
+        const slow = worstFall(capital, [...equityAtCloses(record, index, newMetricsScratch())]);
+        expect(Math.abs(fast - slow)).toBeLessThanOrEqual(1e-11 * Math.max(1, slow));
+        if (slow > 1) debts += 1;
+      },
+      small,
+    );
+    expect(debts).toBeGreaterThan(100);
   });
 
   it('books the cash identity: net = gross - fees - funding', () => {

@@ -48,6 +48,8 @@ export class DrawdownScan {
    * With running peak R: a fall from R ends at best at the block's lowest equity m, a fall from a
    * new peak inside is d <= drop from a height >= max(R, m + d). The first is always reached or
    * exceeded; when the second cannot exceed it (or the worst so far), the first is the answer.
+   * Where m is a debt, a higher peak makes the fall to it a smaller part: then what came first
+   * counts.
    */
   block(
     nodes: CloseNodes,
@@ -63,6 +65,7 @@ export class DrawdownScan {
     const fall = peak - low;
     const worst = fall > this.worst * peak ? fall / peak : this.worst;
     if (high > peak) {
+      if (low < 0 && worst > this.worst) return false;
       const drop = Math.abs(perWorth) * (nodes.swings[node * 2 + short] as number);
       if (drop > worst * Math.max(peak, low + drop)) return false;
       this.peak = high;

@@ -2,7 +2,7 @@ import type { RunRecord } from '../run-record.ts';
 import type { MetricsIndex } from './metrics-index.ts';
 import type { MetricsScratch } from './scratch.ts';
 
-/** How long and how much a run held; after readLedger. */
+/** How long and how much a run held; after readLedger and readTrades. */
 export type Holding = {
   readonly inMarketMs: number;
   readonly longestFlatMs: number;

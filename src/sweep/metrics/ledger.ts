@@ -29,13 +29,11 @@ export function readLedger(
   scratch: MetricsScratch,
 ): LedgerTotals {
   const { fills, instrument } = record;
-  const { states, slots } = scratch;
+  const { states } = scratch;
   const { settlements, inverse } = index;
   const totals = newTotals();
   const sign = flowSign(inverse);
-  for (let slot = 0; slot < record.slotCount; slot += 1) slots.qty[slot] = 0;
   let net = 0;
-  let gross = 0;
   let cash = 0;
   let settled = 0;
   let perStep = 0;
@@ -58,7 +56,6 @@ export function readLedger(
     const signed = steps * (fills.side[k] as number);
     const value = instrument.value(steps, ticks);
     const flow = -sign * (fills.side[k] as number) * value;
-    gross = grossAfter(slots.qty, record.slotCount, fills.slot[k] as number, signed, gross);
     net += signed;
     cash += flow - fee;
     totals.flow += flow;
@@ -72,7 +69,6 @@ export function readLedger(
     states.settled[k] = settled;
     states.value[k] = value;
     states.net[k] = net;
-    states.gross[k] = gross;
     states.cash[k] = cash;
     states.fundingPerStep[k] = perStep;
   }
@@ -98,23 +94,6 @@ export function settledBy(record: RunRecord, index: MetricsIndex): number {
 export function roundHalfAway(value: number): number {
   const rounded = Math.floor(Math.abs(value) + 0.5);
   return value < 0 ? -rounded : rounded;
-}
-
-/** Follows the slots' sizes in `held`; slot -1 (a liquidation) closes them all. */
-function grossAfter(
-  held: Float64Array,
-  slotCount: number,
-  slot: number,
-  signed: number,
-  gross: number,
-): number {
-  if (slot < 0) {
-    held.fill(0, 0, slotCount);
-    return 0;
-  }
-  const before = held[slot] as number;
-  held[slot] = before + signed;
-  return gross - Math.abs(before) + Math.abs(before + signed);
 }
 
 function costTicks(index: MetricsIndex, net: number, from: number, to: number): number {

@@ -15,7 +15,7 @@ export type FillStates = {
   value: Float64Array;
   /** Position after the fill, signed steps. */
   net: Float64Array;
-  /** Sum of the slots' sizes after the fill, steps. */
+  /** Sum of the slots' sizes after the fill, steps (trades.ts). */
   gross: Float64Array;
   /** Flows of money less fees and funding booked by the fill: equity without the position. */
   cash: Float64Array;

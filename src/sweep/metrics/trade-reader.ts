@@ -33,6 +33,8 @@ export class TradeReader {
     realisedTicks: 0, openGross: 0, closingFlow: 0, closingFees: 0, closingFeeTicks: 0,
     openSteps: 0, openLots: 0, oldestOpenMs: NaN,
   };
+  /** Sum of the slots' sizes. */
+  grossSteps = 0;
   readonly #trades: TradeColumns;
   readonly #slots: SlotColumns;
   readonly #index: MetricsIndex;
@@ -71,6 +73,7 @@ export class TradeReader {
     } else {
       this.#payFunding(slot);
     }
+    this.grossSteps += steps;
     add(slots.qty, slot, side * steps);
     add(slots.entryQty, slot, steps);
     add(slots.entryWorth, slot, steps * worthOf(this.#index.inverse, this.#ticks));
@@ -87,6 +90,7 @@ export class TradeReader {
     const side = held > 0 ? 1 : -1;
     const released = ((slots.openValue[slot] as number) / Math.abs(held)) * steps;
     this.totals.realisedTicks += side * this.#sign * (value - released) * this.#ticks;
+    this.grossSteps -= steps;
     add(slots.openValue, slot, -released);
     add(slots.qty, slot, -side * steps);
     add(slots.exitQty, slot, steps);

@@ -10,8 +10,9 @@ import type { ClosingTotals } from './trade-reader.ts';
 import { NO_EXIT_ROLE } from './trade-columns.ts';
 
 /**
- * Reads the round trips of a run into scratch.trades, after readLedger, and closes what is still
- * open: every open lot by an order of its own, at closeLongTicks or closeShortTicks, as taker.
+ * Reads the round trips of a run into scratch.trades, after readLedger, notes in scratch.states how
+ * much the slots hold, and closes what is still open: every open lot by an order of its own, at
+ * closeLongTicks or closeShortTicks, as taker.
  */
 export function readTrades(
   record: RunRecord,
@@ -23,6 +24,7 @@ export function readTrades(
   for (let k = 0; k < fills.count; k += 1) {
     if ((fills.slot[k] as number) < 0) liquidate(record, scratch, reader, k);
     else readFill(record, scratch, reader, k);
+    scratch.states.gross[k] = reader.grossSteps;
   }
   closeOpenLots(record, index, scratch, reader);
   return reader.totals;
