@@ -1,9 +1,10 @@
 /** Before anything is timed: all programs come to the same fills, to the ms, the tick and the fee. */
 import { pointParams } from '../dist/sweep/points.js';
 import { PointRunner } from '../dist/sweep/worker-runner.js';
+import { makeFloorLoop } from './floor-loop.mjs';
 import { handJob } from './hand-job.mjs';
 import { handLoopFills } from './hand-loop-c.mjs';
-import { makeHandLoop } from './hand-loop.mjs';
+import { makeHandLoop, makePlainLoop } from './hand-loop.mjs';
 import { runNaively } from './naive-engine.mjs';
 import { CHECKED, SETTINGS } from './settings.mjs';
 import { pointsOf, prepareYear } from './year.mjs';
@@ -17,7 +18,12 @@ export async function checkFills(dataDir, programs, say) {
   for (const setting of Object.keys(SETTINGS)) {
     const grid = pointsOf(setting);
     const points = Array.from({ length: grid.count }, (_, id) => pointParams(grid, id));
-    const others = { ...simulators(prepared), naive: naive(prepared, job) };
+    const others = {
+      ...simulators(prepared),
+      floor: byHand(makeFloorLoop(job), job.qty),
+      plain: byHand(makePlainLoop(job), job.qty),
+      naive: naive(prepared, job),
+    };
     const texts = Object.entries(others).map(([name, fillsOf]) =>
       compare(name, hand, job.qty, everyNth(points, CHECKED[name]), fillsOf),
     );
@@ -92,6 +98,18 @@ function naive({ instrument }, { tape, qty }) {
       fill.price,
       fill.qty,
       fill.fee,
+    ]);
+}
+
+/** The fills of another program by hand, as rows. */
+function byHand({ run, timeMs, price, fee }, qty) {
+  return ({ multiplier, takeProfit }) =>
+    Array.from({ length: run(multiplier, takeProfit) }, (_, i) => [
+      timeMs[i],
+      i % 2 === 0 ? 1 : -1,
+      price[i],
+      qty,
+      fee[i],
     ]);
 }
 

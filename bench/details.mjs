@@ -2,7 +2,9 @@
 import { digits, seconds, textTable, times, whole } from './table.mjs';
 
 const LANES = {
+  floor: 'floor: an index, no engine',
   hand: 'hand loop',
+  plain: 'hand loop, a candle a branch',
   C: 'hand loop in C',
   'C, wide': 'in C, whole hours at once (SIMD)',
   skip: 'skip',
@@ -49,7 +51,7 @@ export function sweepDetails({ threads, cold, coldHome, command }) {
 export function slopeText({ few, many }) {
   const slope = (name) =>
     ((many[name].best - few[name].best) / (many[name].fills - few[name].fills)).toFixed(3);
-  return `us of each further fill: skip ${slope('skip')}, home ${slope('home')}, hand loop ${slope('hand')}`;
+  return `us of each further fill: skip ${slope('skip')}, home ${slope('home')}, hand loop ${slope('hand')}, floor ${slope('floor')}`;
 }
 
 export function csvText({ rows, mb, library, read, imported }) {

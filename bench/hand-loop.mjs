@@ -1,84 +1,64 @@
 /**
- * What a good engineer would write for this one job and no other: atr-grid with one long level,
- * resting entry and exit, anchor last-fill, under `ideal`. It looks at every candle, with one
- * comparison each: a flat account waits for a low, a position for a high. No engine, no orders, no
- * messages, no index. bench/hand-loop.c is the same in C.
- *
- * Under `ideal` a limit fills one tick beyond its price, and an entry that is amended at the open of
- * an hour to a price above that open takes at once (docs/simulation.md, 6).
+ * What a good engineer would write for this one job and no other: it looks at every candle, with one
+ * comparison each: a flat account waits for a low, a position for a high. No index. `tenAtATime` is
+ * tuned as far as it goes; bench/hand-loop.c is the same in C. `oneAtATime` is how one would write it
+ * first.
  */
-const MINUTE = 60_000;
-/** Candles of an hour, the ATR's interval. */
+import { makeHandAccount } from './hand-account.mjs';
+
 const HOUR = 60;
-/** Waypoints of a candle, in ms from its open (docs/simulation.md, 2). */
-const FIRST = 20_000;
-const SECOND = 40_000;
-const LAST = 59_999;
-const MOST_FILLS = 65_536;
 
-/**
- * `job`: bench/hand-job.mjs. Call it once a process: the columns of a closure that was made once are
- * constants to V8, which makes the loop a third faster than columns that are passed in.
- */
-export function makeHandLoop({ tape, atr, firstHour, fees }) {
-  const { low, high, open, close, count } = tape;
-  const hours = count / HOUR;
-  const startMs = tape.openTimeMs[0];
-  /** Fills of the last run: a buy, a sell, a buy ... , all of one quantity. */
-  const timeMs = new Float64Array(MOST_FILLS);
-  const price = new Int32Array(MOST_FILLS);
-  const fee = new Float64Array(MOST_FILLS);
-  let filled = 0;
-  let multiplier = 0;
-  let takeProfit = 0;
-  let flat = true;
-  let anchor = 0;
-  /** Limits of the resting entry and of the resting exit. */
-  let entry = 0;
-  let exit = 0;
+export const makeHandLoop = (job) => makeHandAccount(job, tenAtATime(job));
+export const makePlainLoop = (job) => makeHandAccount(job, oneAtATime(job));
 
-  /** One point; returns the number of its fills. */
-  function run(spacing, profit) {
-    multiplier = spacing;
-    takeProfit = profit;
-    flat = true;
-    entry = 0;
-    filled = 0;
-    let row = HOUR * firstHour;
-    anchor = close[row - 1];
-    for (;;) {
-      row = flat ? entryRow(row) : exitRow(row);
-      if (row >= count) return filled;
-      walkCandle(row);
-      row += 1;
+function oneAtATime({ tape: { low, high, open, count }, atr }) {
+  function entryRow(from, anchor, multiplier) {
+    let level = Math.floor(anchor - multiplier * atr[Math.floor(from / HOUR)]);
+    for (let row = from; row < count; row += 1) {
+      if (row % HOUR === 0) {
+        const before = Math.floor(anchor - multiplier * atr[row / HOUR - 1]);
+        // The hour's open meets the price of the hour before.
+        if (open[row] < before) return row;
+        level = Math.floor(anchor - multiplier * atr[row / HOUR]);
+      }
+      if (low[row] < level) return row;
     }
+    return count;
   }
 
-  /** The row of the next candle that fills the entry, else `count`. */
-  function entryRow(from) {
+  function exitRow(from, level) {
+    let row = from;
+    while (row < count && high[row] < level) row += 1;
+    return row;
+  }
+
+  return { entryRow, exitRow };
+}
+
+function tenAtATime({ tape: { low, high, open, count }, atr }) {
+  const hours = count / HOUR;
+
+  function entryRow(from, anchor, multiplier) {
     const next = Math.ceil(from / HOUR) | 0;
-    const row = firstBelow(from, HOUR * next, entry);
+    const level = Math.floor(anchor - multiplier * atr[Math.floor(from / HOUR)]) | 0;
+    const row = firstBelow(from, HOUR * next, level);
     if (row < HOUR * next) return row;
-    const hour = entryHour(next);
+    const hour = entryHour(next, anchor, multiplier);
     const opening = HOUR * hour;
-    if (hour === hours || open[opening] < entry) return opening;
-    const level = entryAt(hour);
-    const found = firstBelow(opening, opening + HOUR, level);
-    // The opening candle itself meets both prices.
-    if (found > opening) entry = level;
-    return found;
+    if (hour === hours) return opening;
+    const before = Math.floor(anchor - multiplier * atr[hour - 1]) | 0;
+    if (open[opening] < before) return opening;
+    return firstBelow(opening, opening + HOUR, Math.floor(anchor - multiplier * atr[hour]) | 0);
   }
 
   /**
-   * The first hour from `from` on in which the entry fills, else `hours`; leaves the price before it.
-   * An hour's open meets that price, the rest of the hour the one that follows its ATR. Ten candles a
-   * turn: the sign of a difference says what a comparison would, and ten signs share one branch.
-   * Where `hour` is raised matters: at the end of the loop V8 makes it a third slower.
+   * The first hour from `from` on in which the entry fills, else `hours`. An hour's open meets the
+   * price of the hour before, the rest of the hour the one that follows its ATR. Ten candles a turn:
+   * the sign of a difference says what a comparison would, and ten signs share one branch. Where
+   * `hour` is raised matters: at the end of the loop V8 makes it a third slower.
    */
-  function entryHour(from) {
-    const base = anchor;
-    const scale = multiplier;
-    let level = entry;
+  function entryHour(from, base, scale) {
+    let level = Math.floor(base - scale * atr[from - 1]) | 0;
     let hour = from;
     let row = (HOUR * from) | 0;
     while (row < count) {
@@ -86,10 +66,7 @@ export function makeHandLoop({ tape, atr, firstHour, fees }) {
       level = Math.floor(base - scale * atr[hour]) | 0;
       hour += 1;
       // The low is at hand anyway, and an open below the price is rare.
-      if (low[row] < before && open[row] < before) {
-        entry = before;
-        return hour - 1;
-      }
+      if (low[row] < before && open[row] < before) return hour - 1;
       for (let done = 0; done < HOUR; done += 10) {
         const signs =
           (low[row] - level) |
@@ -102,10 +79,7 @@ export function makeHandLoop({ tape, atr, firstHour, fees }) {
           (low[row + 7] - level) |
           (low[row + 8] - level) |
           (low[row + 9] - level);
-        if (signs < 0) {
-          entry = before;
-          return hour - 1;
-        }
+        if (signs < 0) return hour - 1;
         row = (row + 10) | 0;
       }
     }
@@ -119,8 +93,7 @@ export function makeHandLoop({ tape, atr, firstHour, fees }) {
   }
 
   /** The row of the candle that fills the exit, else `count`. */
-  function exitRow(from) {
-    const level = (exit + 1) | 0;
+  function exitRow(from, level) {
     let row = from | 0;
     for (const last = count - 9; row < last; row += 10) {
       const signs =
@@ -140,77 +113,5 @@ export function makeHandLoop({ tape, atr, firstHour, fees }) {
     return row;
   }
 
-  /** At most one fill at the open, and one in each of the three segments. */
-  function walkCandle(row) {
-    const t0 = startMs + MINUTE * row;
-    const hour = Math.floor(row / HOUR) | 0;
-    meetOpen(t0, open[row], row, hour);
-    if (close[row] >= open[row]) {
-      fall(t0, open[row], t0 + FIRST, low[row], hour);
-      rise(t0 + FIRST, low[row], t0 + SECOND, high[row], hour);
-      fall(t0 + SECOND, high[row], t0 + LAST, close[row], hour);
-    } else {
-      rise(t0, open[row], t0 + FIRST, high[row], hour);
-      fall(t0 + FIRST, high[row], t0 + SECOND, low[row], hour);
-      rise(t0 + SECOND, low[row], t0 + LAST, close[row], hour);
-    }
-  }
-
-  /** Fills of an hour's first ms come before its ATR is known. */
-  function meetOpen(ms, ticks, row, hour) {
-    const opensHour = row === HOUR * hour;
-    if (!flat) {
-      if (ticks > exit) sell(ms, hour);
-    } else if (ticks < entry) buy(ms, entry, fees.maker, opensHour ? hour - 1 : hour);
-    if (!opensHour || !flat) return;
-    entry = entryAt(hour);
-    if (entry > ticks) buy(ms, ticks + 1, fees.taker, hour);
-  }
-
-  function fall(fromMs, from, toMs, to, hour) {
-    if (!flat || to >= entry) return;
-    buy(crossing(fromMs, from, toMs, to, entry - 1), entry, fees.maker, hour);
-  }
-
-  function rise(fromMs, from, toMs, to, hour) {
-    if (flat || to <= exit) return;
-    sell(crossing(fromMs, from, toMs, to, exit + 1), hour);
-  }
-
-  function buy(ms, ticks, rate, hour) {
-    book(ms, ticks, rate);
-    flat = false;
-    exit = Math.ceil(ticks + takeProfit * atr[hour]) | 0;
-  }
-
-  function sell(ms, hour) {
-    book(ms, exit, fees.maker);
-    flat = true;
-    anchor = exit;
-    entry = entryAt(hour);
-  }
-
-  function entryAt(hour) {
-    return Math.floor(anchor - multiplier * atr[hour]) | 0;
-  }
-
-  function book(ms, ticks, rate) {
-    timeMs[filled] = ms;
-    price[filled] = ticks;
-    fee[filled] = feeOf(rate, ticks);
-    filled += 1;
-  }
-
-  return { run, timeMs, price, fee };
-}
-
-function crossing(fromMs, from, toMs, to, level) {
-  return fromMs + Math.ceil(((level - from) * (toMs - fromMs)) / (to - from));
-}
-
-/** num / (den x price), rounded half up: an inverse instrument's fee in money units. */
-function feeOf({ num, den }, price) {
-  const by = den * price;
-  const whole = Math.floor(num / by);
-  return 2 * (num - whole * by) >= by ? whole + 1 : whole;
+  return { entryRow, exitRow };
 }

@@ -12,6 +12,8 @@ export async function measurePrograms(setting, points, { dataDir, programs }) {
     openNode({ program, setting, execution, dataDir, points: count });
   const lanes = {
     hand: await open('hand'),
+    plain: await open('plain'),
+    floor: await open('floor'),
     skip: await open('skip'),
     metrics: await open('metrics'),
     home: await open('skip', 'home'),

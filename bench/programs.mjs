@@ -1,15 +1,15 @@
 /** What can be measured, by name: makes a function that runs one point and returns its fills. */
 import { METRIC_COLUMN, METRIC_COUNT } from '../dist/sweep/metrics/registry.js';
 import { daysPerRow, PointRunner } from '../dist/sweep/worker-runner.js';
+import { makeFloorLoop } from './floor-loop.mjs';
 import { handJob } from './hand-job.mjs';
-import { makeHandLoop } from './hand-loop.mjs';
+import { makeHandLoop, makePlainLoop } from './hand-loop.mjs';
 import { runNaively } from './naive-engine.mjs';
 
 export const PROGRAMS = {
-  hand(prepared) {
-    const hand = makeHandLoop(handJob(prepared));
-    return ({ multiplier, takeProfit }) => hand.run(multiplier, takeProfit);
-  },
+  hand: (prepared) => byHand(makeHandLoop(handJob(prepared))),
+  plain: (prepared) => byHand(makePlainLoop(handJob(prepared))),
+  floor: (prepared) => byHand(makeFloorLoop(handJob(prepared))),
   naive(prepared) {
     const { instrument } = prepared;
     const { tape, qty } = handJob(prepared);
@@ -28,6 +28,10 @@ export const PROGRAMS = {
     };
   },
 };
+
+function byHand({ run }) {
+  return ({ multiplier, takeProfit }) => run(multiplier, takeProfit);
+}
 
 function walk(prepared, kind) {
   const runner = new PointRunner(prepared, kind);

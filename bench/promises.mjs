@@ -9,7 +9,7 @@ const IDLE_CORES = 0.1;
 const over = (a, b) => KINDS.map((kind) => a[kind] / b[kind]);
 
 export function laneRows(setting, lanes, candles) {
-  const { hand, skip, home, metrics, naive, C } = lanes;
+  const { hand, plain, floor, skip, home, metrics, naive, C } = lanes;
   const every = lanes['every-candle'];
   const fills = whole(skip.fills);
   const rows = [
@@ -20,6 +20,9 @@ export function laneRows(setting, lanes, candles) {
       atLeast: TARGETS[`${setting}Fills`],
       fills,
     }),
+    figure({ what: 'skip vs the plain hand loop', figures: over(plain, skip), fills }),
+    figure({ what: 'the floor vs the hand loop', figures: over(hand, floor), fills }),
+    figure({ what: 'skip vs the floor, time', figures: over(skip, floor), fills }),
     promise({
       what: 'skip under home vs ideal, time',
       unit: times,
@@ -53,6 +56,11 @@ export function laneRows(setting, lanes, candles) {
   const what = 'hand loop vs the same in C, time';
   const figures = over(hand, C);
   return [...rows, promise({ what, unit: times, figures, atMost: TARGETS.handOverC, fills })];
+}
+
+/** What nobody promised, for the reader to judge the promises by. */
+function figure({ what, figures: [value, middle, cold], fills }) {
+  return [what, times(value), '', '', fills, times(middle), times(cold)];
 }
 
 export function sweepRows({ skip }, { threads, cold }) {

@@ -32,7 +32,7 @@ export const ENOUGH_MS = 4_000;
 export const NAIVE_POINTS = 4;
 
 /** Points whose fills are compared one by one, by who is compared with the hand loop. */
-export const CHECKED = { skip: 1_000, 'every-candle': 200, naive: 2 };
+export const CHECKED = { skip: 1_000, 'every-candle': 200, floor: 1_000, plain: 100, naive: 2 };
 
 /** The table's promises: at least, or at most. */
 export const TARGETS = {
