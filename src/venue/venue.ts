@@ -160,6 +160,15 @@ export class Venue {
     return this.#gate.ordersMargin();
   }
 
+  get leverage(): number {
+    return this.#terms.margin.leverage;
+  }
+
+  setLeverage(leverage: number): void {
+    this.#terms.margin.leverage = leverage;
+    this.#setLiquidation();
+  }
+
   /** Gives an order its take-profit and stop, or the position as a whole (WHOLE_POSITION). */
   attach(parentId: number, side: number, spec: ProtectionSpec): void {
     this.protection.attach(parentId, side, spec);
@@ -223,6 +232,32 @@ export class Venue {
     terms = 0,
     limitTicks = 0,
   ): number {
+    const refusal = this.refusalOf(
+      orderId,
+      kind,
+      side,
+      priceTicks,
+      qtySteps,
+      reduceOnly,
+      terms,
+      limitTicks,
+    );
+    if (refusal !== RET_OK) return refusal;
+    this.enter(orderId, kind, side, priceTicks, qtySteps, reduceOnly, postOnly, terms, limitTicks);
+    return RET_OK;
+  }
+
+  /** What an order would be refused with now; RET_OK when it would be let in. */
+  refusalOf(
+    orderId: number,
+    kind: number,
+    side: number,
+    priceTicks: number,
+    qtySteps: number,
+    reduceOnly: boolean,
+    terms: number,
+    limitTicks: number,
+  ): number {
     const order = this.#request;
     order.orderId = orderId;
     order.kind = kind;
@@ -232,8 +267,21 @@ export class Venue {
     order.reduceOnly = reduceOnly;
     order.terms = terms;
     order.limitTicks = limitTicks;
-    const refusal = this.#gate.refusePlace(order, this.marketOpen, this.#accruedFunding());
-    if (refusal !== RET_OK) return refusal;
+    return this.#gate.refusePlace(order, this.marketOpen, this.#accruedFunding());
+  }
+
+  /** Books an order that `refusalOf` lets in. */
+  enter(
+    orderId: number,
+    kind: number,
+    side: number,
+    priceTicks: number,
+    qtySteps: number,
+    reduceOnly: boolean,
+    postOnly: boolean,
+    terms: number,
+    limitTicks: number,
+  ): void {
     const book = this.book;
     const at = book.add(orderId, kind, side, priceTicks, qtySteps, reduceOnly, postOnly);
     if (terms !== 0 || limitTicks !== 0) book.setTerms(at, terms, limitTicks);
@@ -241,10 +289,9 @@ export class Venue {
     else this.#wait(at);
     if (reduceOnly && this.#terms.trimsReduceOnly === true) this.#trimReduceOnly();
     if (this.protection.dirty) this.#protect();
-    return RET_OK;
   }
 
-  amend(orderId: number, priceTicks: number, qtySteps: number): number {
+  amend(orderId: number, priceTicks: number, qtySteps: number, limitTicks = 0): number {
     const book = this.book;
     const at = book.find(orderId);
     if (at < 0) return RET_ORDER_GONE;
@@ -268,6 +315,7 @@ export class Venue {
     ) {
       return RET_INSUFFICIENT_MARGIN;
     }
+    if (limitTicks > 0) book.limit[at] = limitTicks;
     const repriced = priceTicks !== book.price[at];
     book.change(at, priceTicks, qtySteps);
     if (kind === KIND_LIMIT && repriced) {
@@ -556,6 +604,14 @@ export class Venue {
     return this.ledger.positionSteps > 0
       ? this.point.atOrBelow(level)
       : this.point.atOrAbove(level);
+  }
+
+  /** The exchange closes part of the position itself, without an order of ours and without a fee. */
+  takeOver(side: number, qtySteps: number, priceTicks: number): void {
+    this.ledger.fill(side, qtySteps, priceTicks, 0);
+    this.#setLiquidation();
+    this.#trimReduceOnly();
+    if (this.protection.count > 0) this.#protect();
   }
 
   /** Takes the position over at its bankruptcy price; the run ends. */

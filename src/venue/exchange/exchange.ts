@@ -1,0 +1,409 @@
+import { KIND_MARKET, RET_PARAMETER } from '../../engine/codes.ts';
+import { Instrument } from '../../engine/instrument.ts';
+import { InvariantError } from '../../engine/invariant.ts';
+import { TakerTerms } from '../../market/exact.ts';
+import type { FundingIndex } from '../../market/funding-index.ts';
+import { Venue } from '../venue.ts';
+import { Bookkeeper } from './bookkeeper.ts';
+import { Logs } from './logs.ts';
+import type { ExchangeOptions, Surface } from './options.ts';
+import type { SurfaceClock } from './lag.ts';
+import { OrderEntry } from './order-entry.ts';
+import type { Body } from './order-ask.ts';
+import { RateLimits } from './rate-limits.ts';
+import type { RateHeaders } from './rate-limits.ts';
+import { Reads } from './reads.ts';
+import type { ExecutionTruth, OrderTruth, Truth } from './records.ts';
+import {
+  RET_RATE_LIMIT,
+  RET_TIME_WINDOW,
+  answer,
+  isRefusal,
+  refusal,
+  refused,
+} from './ret-codes.ts';
+import type { Envelope, Refusal } from './ret-codes.ts';
+import { Streams } from './streams.ts';
+import type { PrivateFrame } from './streams.ts';
+
+const RECV_WINDOW_MS = 5_000;
+const AHEAD_MS = 1_000;
+/** Funding is booked when it is due, so the venue's own prefix sums are empty. */
+const NO_FUNDING: FundingIndex = {
+  count: 0,
+  timeMs: new Float64Array(0),
+  longCost: new Float64Array(1),
+  shortCost: new Float64Array(1),
+};
+
+/**
+ * The whole exchange for one symbol: the venue's truth, and the surfaces that show it, each later
+ * than it happened. Time only moves forward; every call brings its own. Rules: docs/simulation.md.
+ */
+export class Exchange {
+  readonly truth: Truth;
+  readonly #options: ExchangeOptions;
+  readonly #venue: Venue;
+  readonly #books: Bookkeeper;
+  readonly #logs: Logs;
+  readonly #entry: OrderEntry;
+  readonly #reads: Reads;
+  readonly #streams: Streams;
+  readonly #rates = new RateLimits();
+  readonly #fundingFees: Instrument | undefined;
+  readonly #fundingSign: number;
+  #nextFundingMs: number;
+  #lastTicks: number;
+
+  constructor(options: ExchangeOptions) {
+    const { instrument, execution, leverage, capitalMoney, marginMode } = options;
+    this.#options = options;
+    this.#books = new Bookkeeper(instrument, options.seed);
+    this.#venue = new Venue(
+      instrument,
+      {
+        taker: new TakerTerms(execution.halfSpreadTicks, execution.slippageBps),
+        throughTicks: execution.throughTicks,
+        participation: execution.participation,
+        margin: {
+          inverse: instrument.inverse,
+          leverage,
+          maintenanceMarginRate: instrument.maintenanceMarginRate,
+          cross: marginMode === 'cross',
+        },
+        capitalMoney,
+        liquidatesOnMark: true,
+        trimsReduceOnly: true,
+      },
+      NO_FUNDING,
+      this.#books,
+    );
+    this.#streams = new Streams(options);
+    this.#logs = new Logs(options, this.#venue, this.#streams);
+    this.#books.connect(this.#venue, this.#logs);
+    this.#entry = new OrderEntry(options, this.#venue, this.#logs, this.#books);
+    this.#reads = new Reads(options, this.#logs);
+    const rate = options.funding?.rate ?? '0';
+    // Funding is a share of the position's value, as a fee is: the same exact arithmetic.
+    this.#fundingFees =
+      options.funding === undefined
+        ? undefined
+        : new Instrument({ ...instrument.spec, takerFeeRate: rate.replace('-', '') });
+    this.#fundingSign = rate.startsWith('-') ? -1 : 1;
+    const everyMs = options.funding?.everyMs ?? Infinity;
+    this.#nextFundingMs = Number.isFinite(everyMs)
+      ? (Math.floor(options.startMs / everyMs) + 1) * everyMs
+      : Infinity;
+    this.#lastTicks = options.priceTicks;
+    this.#venue.nowMs = options.startMs;
+    this.#venue.marketOpen = true;
+    this.#venue.volumeLeft = Infinity;
+    this.#setPrices(options.priceTicks, options.priceTicks, options.priceTicks);
+    this.#logs.positions.push(this.#logs.positionNow(options.startMs));
+    this.#logs.wallets.push(this.#logs.walletNow(options.startMs));
+    this.truth = truthOf(this.#logs, this.#venue);
+  }
+
+  get nowMs(): number {
+    return this.#venue.nowMs;
+  }
+
+  /** Headers of the last answer. */
+  get rateHeaders(): RateHeaders {
+    return this.#rates.headers;
+  }
+
+  get lastTicks(): number {
+    return this.#lastTicks;
+  }
+
+  /** The price jumps: what it reaches is filled, triggered, liquidated. */
+  movePrice(
+    atMs: number,
+    lastTicks: number,
+    markTicks = lastTicks,
+    indexTicks = markTicks,
+    volumeSteps = Infinity,
+  ): void {
+    this.advance(atMs);
+    if (Number.isFinite(volumeSteps)) this.#venue.openCandle(volumeSteps);
+    this.#setPrices(lastTicks, markTicks, indexTicks);
+    this.#venue.match();
+    this.#venue.matchReferences();
+    this.#settle();
+  }
+
+  /** Time passes without a price: funding that falls due is booked. */
+  advance(atMs: number): void {
+    while (this.#nextFundingMs <= atMs) {
+      this.#to(this.#nextFundingMs);
+      this.#nextFundingMs += this.#options.funding?.everyMs ?? Infinity;
+      this.#settleFunding();
+    }
+    this.#to(atMs);
+  }
+
+  /** `sentMs`: the request's own timestamp, where the caller's clock is to be checked. */
+  post(atMs: number, path: string, body: Body, sentMs = NaN): Envelope {
+    const wrong = this.#refuseRequest(atMs, path, body, sentMs);
+    if (wrong !== undefined) return refused(atMs, wrong);
+    const result = this.#write(path, body);
+    this.#settle();
+    return isRefusal(result) ? refused(atMs, result) : answer(atMs, result);
+  }
+
+  get(atMs: number, path: string, query: Body, sentMs = NaN): Envelope {
+    const wrong = this.#refuseRequest(atMs, path, query, sentMs);
+    if (wrong !== undefined) return refused(atMs, wrong);
+    const result = this.#read(atMs, path, query);
+    return isRefusal(result) ? refused(atMs, result) : answer(atMs, result);
+  }
+
+  /** When the next private frame is due; Infinity for none. */
+  nextFrameMs(): number {
+    return this.#streams.nextMs();
+  }
+
+  takeFrame(): PrivateFrame {
+    return this.#streams.take();
+  }
+
+  /** The service restarts: closed orders are no longer in order/realtime. */
+  restart(atMs: number): void {
+    this.advance(atMs);
+    this.#reads.realtime.wipedMs = atMs;
+  }
+
+  /** The surface shows until then what it shows now. */
+  stall(surface: Surface, untilMs: number): void {
+    this.#reads.advanceAll(this.nowMs);
+    const clock = this.#clockOf(surface);
+    clock.stalledUntilMs = Math.max(clock.stalledUntilMs, untilMs);
+  }
+
+  /** Somebody trades on the same account, outside the bot. */
+  tradeByHand(atMs: number, side: number, qtySteps: number): void {
+    this.advance(atMs);
+    this.#entry.place(
+      {
+        linkId: '',
+        side,
+        kind: KIND_MARKET,
+        limitTicks: 0,
+        triggerTicks: 0,
+        triggerDirection: 0,
+        triggerBy: '',
+        qtySteps,
+        timeInForce: 'IOC',
+        reduceOnly: false,
+        closeOnTrigger: false,
+        terms: 0,
+        protection: undefined,
+        tpslMode: '',
+      },
+      'CreateByUser',
+    );
+    this.#settle();
+  }
+
+  /**
+   * The exchange books an execution of its own accord. ADL, bust, settlement and block trades
+   * reduce the position at the last price; any other word is booked without touching it.
+   */
+  injectExecution(atMs: number, execType: string, qtySteps: number): void {
+    this.advance(atMs);
+    const ledger = this.#venue.ledger;
+    const held = ledger.positionSteps;
+    const side = held > 0 ? -1 : 1;
+    const moves = MOVES_POSITION.includes(execType);
+    const steps = moves ? Math.min(qtySteps, Math.abs(held)) : qtySteps;
+    if (!(steps > 0)) return;
+    const priceTicks = this.#lastTicks;
+    const createType = execType === 'AdlTrade' ? 'CreateByAdl_PassThrough' : 'CreateByClosing';
+    const order = this.#books.exchangeOrder(atMs, side, priceTicks, steps, createType);
+    if (moves) this.#venue.takeOver(side, steps, priceTicks);
+    this.#books.book({
+      timeMs: atMs,
+      execType,
+      order,
+      side,
+      priceTicks,
+      qtySteps: steps,
+      feeMoney: 0,
+      feeRate: '0',
+      maker: false,
+    });
+    order.status = 'Filled';
+    this.#books.changed(order, atMs);
+    this.#settle();
+  }
+
+  #write(path: string, body: Body): Readonly<Record<string, unknown>> | Refusal {
+    switch (path) {
+      case '/v5/order/create':
+        return this.#entry.create(body);
+      case '/v5/order/amend':
+        return this.#entry.amend(body);
+      case '/v5/order/cancel':
+        return this.#entry.cancel(body);
+      case '/v5/order/cancel-all':
+        return this.#entry.cancelAll(body);
+      case '/v5/position/set-leverage':
+        return this.#entry.setLeverage(body);
+      case '/v5/position/trading-stop':
+        return this.#entry.tradingStop(body);
+      default:
+        return refusal(RET_PARAMETER, `no such endpoint: POST ${path}`);
+    }
+  }
+
+  #read(atMs: number, path: string, query: Body): Readonly<Record<string, unknown>> | Refusal {
+    switch (path) {
+      case '/v5/order/realtime':
+        return this.#reads.openOrders(atMs, query);
+      case '/v5/order/history':
+        return this.#reads.orderHistory(atMs, query);
+      case '/v5/execution/list':
+        return this.#reads.executionList(atMs, query);
+      case '/v5/position/list':
+        return this.#reads.position(atMs, this.#venue.references.markTicks);
+      case '/v5/account/wallet-balance':
+        return this.#reads.wallet(atMs);
+      case '/v5/account/transaction-log':
+        return this.#reads.transactionLog(atMs, query);
+      case '/v5/market/time':
+        return { timeSecond: String(Math.floor(atMs / 1_000)), timeNano: `${atMs}000000` };
+      default:
+        return refusal(RET_PARAMETER, `no such endpoint: GET ${path}`);
+    }
+  }
+
+  /** What is refused before an endpoint looks at the request. */
+  #refuseRequest(atMs: number, path: string, body: Body, sentMs: number): Refusal | undefined {
+    this.advance(atMs);
+    if (sentMs < atMs - RECV_WINDOW_MS || sentMs >= atMs + AHEAD_MS)
+      return refusal(
+        RET_TIME_WINDOW,
+        `the request's time ${sentMs} is outside the window of ${RECV_WINDOW_MS} ms at ${atMs}`,
+      );
+    if (!this.#rates.admit(path, atMs)) return refusal(RET_RATE_LIMIT);
+    const { category, symbol } = body;
+    const { instrument } = this.#options;
+    const account = path.startsWith('/v5/account/') || path.startsWith('/v5/market/');
+    if (!account && category !== instrument.spec.category)
+      return refusal(RET_PARAMETER, 'parameter category does not fit');
+    const mustName = path === '/v5/order/create' || path === '/v5/position/set-leverage';
+    if ((mustName || (symbol !== undefined && symbol !== '')) && symbol !== instrument.symbol)
+      return account ? undefined : refusal(RET_PARAMETER, 'parameter symbol is not a symbol here');
+    return undefined;
+  }
+
+  /** Brings everything that one change causes at the same ms to its end. */
+  #settle(): void {
+    const venue = this.#venue;
+    do {
+      this.#entry.protectPosition();
+      if (venue.arrivalReached) venue.match();
+      this.#settleTriggered();
+      this.#liquidate();
+    } while (venue.arrivalReached || this.#books.protecting.length > 0);
+  }
+
+  /** Triggered orders that rest from now on are New. */
+  #settleTriggered(): void {
+    const { triggered } = this.#books;
+    for (let order = triggered.pop(); order !== undefined; order = triggered.pop()) {
+      if (order.status !== 'Triggered') continue;
+      order.status = 'New';
+      this.#books.changed(order, this.nowMs);
+    }
+  }
+
+  #liquidate(): void {
+    const venue = this.#venue;
+    const level = venue.liquidationLevel;
+    const held = venue.ledger.positionSteps;
+    if (Number.isNaN(level) || held === 0) return;
+    if ((venue.references.markTicks - level) * Math.sign(held) > 0) return;
+    venue.liquidate();
+    venue.liquidated = false;
+  }
+
+  #settleFunding(): void {
+    const { ledger, references, nowMs } = this.#venue;
+    const held = ledger.positionSteps;
+    if (held === 0 || this.#fundingFees === undefined) return;
+    const steps = Math.abs(held);
+    const markTicks = references.markTicks;
+    const sign = this.#fundingSign * Math.sign(held);
+    const paid = sign * this.#fundingFees.fee(steps, markTicks, false);
+    ledger.bookFunding(paid);
+    this.#venue.refreshLiquidation();
+    this.#books.book({
+      timeMs: nowMs,
+      execType: 'Funding',
+      order: undefined,
+      side: Math.sign(held),
+      priceTicks: markTicks,
+      qtySteps: steps,
+      feeMoney: paid,
+      feeRate: this.#options.funding?.rate ?? '0',
+      maker: false,
+    });
+    this.#settle();
+  }
+
+  #setPrices(lastTicks: number, markTicks: number, indexTicks: number): void {
+    this.#lastTicks = lastTicks;
+    this.#venue.point.set(lastTicks, 1);
+    this.#venue.references.markTicks = markTicks;
+    this.#venue.references.indexTicks = indexTicks;
+  }
+
+  #to(atMs: number): void {
+    if (!(atMs >= this.nowMs))
+      throw new InvariantError(`exchange time went back from ${this.nowMs} to ${atMs}`);
+    this.#venue.nowMs = atMs;
+  }
+
+  #clockOf(surface: Surface): SurfaceClock {
+    const clock = this.#reads.clockOf(surface) ?? this.#streams.clockOf(surface);
+    if (clock === undefined) throw new InvariantError(`no surface ${surface}`);
+    return clock;
+  }
+}
+
+const MOVES_POSITION = ['AdlTrade', 'BustTrade', 'Settle', 'BlockTrade', 'Delivery'];
+
+function truthOf(logs: Logs, venue: Venue): Truth {
+  const { ledger } = venue;
+  return {
+    get orders(): readonly OrderTruth[] {
+      return logs.orders;
+    },
+    get byLinkId(): ReadonlyMap<string, OrderTruth> {
+      return logs.byLinkId;
+    },
+    get executions(): readonly ExecutionTruth[] {
+      return logs.executions;
+    },
+    get positionSteps(): number {
+      return ledger.positionSteps;
+    },
+    get entryMoney(): number {
+      return ledger.entryValue;
+    },
+    get realisedMoney(): number {
+      return ledger.realised;
+    },
+    get feesMoney(): number {
+      return ledger.fees;
+    },
+    get fundingMoney(): number {
+      return ledger.funding;
+    },
+    get cashMoney(): number {
+      return ledger.cash();
+    },
+  };
+}
