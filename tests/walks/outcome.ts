@@ -1,4 +1,9 @@
-import { AUDIT_AMENDED } from '../../src/brokers/simulated/audit-log.ts';
+import {
+  AUDIT_AMENDED,
+  AUDIT_AMEND_SENT,
+  AUDIT_ANSWER_KNOWN,
+} from '../../src/brokers/simulated/audit-log.ts';
+import { MESSAGE_AMEND } from '../../src/brokers/simulated/messages.ts';
 import { Simulation } from '../../src/brokers/simulated/simulation.ts';
 import type { Walk } from '../../src/brokers/simulated/row-search.ts';
 import type { Ledger } from '../../src/engine/ledger.ts';
@@ -65,10 +70,15 @@ function runGuarded(
 export function withoutAmends(outcome: Outcome): Outcome {
   const tables = outcome.tables.map((table) =>
     table.name === 'audit'
-      ? { ...table, rows: table.rows.filter((row) => row[0] !== AUDIT_AMENDED) }
+      ? { ...table, rows: table.rows.filter((row) => !isOfAmend(row)) }
       : table,
   );
   return { ...outcome, tables };
+}
+
+function isOfAmend([type, , , , request]: readonly number[]): boolean {
+  if (type === AUDIT_ANSWER_KNOWN) return request === MESSAGE_AMEND;
+  return type === AUDIT_AMENDED || type === AUDIT_AMEND_SENT;
 }
 
 /** What is left when no rows were kept. */

@@ -6,6 +6,11 @@ export const AUDIT_AMENDED = 3;
 export const AUDIT_ENDED = 4;
 export const AUDIT_TRIGGERED = 5;
 export const AUDIT_FILL_KNOWN = 6;
+/** The engine's side of the messages: what it sent after an order, and what it was told. */
+export const AUDIT_AMEND_SENT = 7;
+export const AUDIT_CANCEL_SENT = 8;
+export const AUDIT_ANSWER_KNOWN = 9;
+export const AUDIT_END_KNOWN = 10;
 
 const STRIDE = 9;
 

@@ -14,7 +14,7 @@ import {
   EventRegister,
 } from '../../engine/events.ts';
 import { InvariantError } from '../../engine/invariant.ts';
-import { AUDIT_FILL_KNOWN } from './audit-log.ts';
+import { AUDIT_ANSWER_KNOWN, AUDIT_END_KNOWN, AUDIT_FILL_KNOWN } from './audit-log.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { Closes } from './closes.ts';
 import type { Mailbox } from './mailbox.ts';
@@ -65,11 +65,13 @@ export class Deliveries {
   readonly #payload = new Float64Array(REQUEST_CELLS);
   readonly #mailbox: Mailbox;
   readonly #state: SimState;
+  readonly #audit: AuditLog;
 
   constructor(parts: DeliveryParts, engine: Engine) {
     this.#parts = parts;
     this.#mailbox = parts.mailbox;
     this.#state = parts.state;
+    this.#audit = parts.audit;
     this.engine = engine;
     const needs = parts.closes.series.needs.length;
     this.#closeValues = new Float64Array(needs);
@@ -130,6 +132,7 @@ export class Deliveries {
       case MESSAGE_ANSWER:
         event.retCode = cells[at + 1] as number;
         event.kind = event.retCode === 0 ? EVENT_ACK : EVENT_REFUSAL;
+        this.#audit.add(AUDIT_ANSWER_KNOWN, timeMs, event.orderId, event.retCode, cells[at + 2]);
         break;
       case MESSAGE_EXECUTION:
         event.kind = EVENT_FILL;
@@ -137,7 +140,7 @@ export class Deliveries {
         event.qtySteps = cells[at + 2] as number;
         event.fee = cells[at + 3] as number;
         event.funding = cells[at + 4] as number;
-        this.#parts.audit.add(AUDIT_FILL_KNOWN, timeMs, event.orderId, cells[at + 5]);
+        this.#audit.add(AUDIT_FILL_KNOWN, timeMs, event.orderId, cells[at + 5]);
         // An execution is a price, and newer than what the feed may have shown.
         this.#state.seenMs = Math.max(this.#state.seenMs, cells[at + 6] as number);
         break;
@@ -145,6 +148,7 @@ export class Deliveries {
         event.kind = EVENT_ORDER_ENDED;
         event.end = cells[at + 1] as number;
         event.filledSteps = cells[at + 2] as number;
+        this.#audit.add(AUDIT_END_KNOWN, timeMs, event.orderId, event.filledSteps);
         break;
       case MESSAGE_TRIGGERED:
         event.kind = EVENT_STOP_TRIGGERED;

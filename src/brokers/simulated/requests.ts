@@ -4,7 +4,14 @@ import { keyOfOrder } from '../../engine/order-id.ts';
 import type { CommandSink } from '../../engine/commands.ts';
 import { LEG_ACK, LEG_AMEND, LEG_CANCEL, LEG_SUBMIT } from '../../venue/latency.ts';
 import type { Venue } from '../../venue/venue.ts';
-import { AUDIT_AMENDED, AUDIT_BOOKED, AUDIT_REFUSED, AUDIT_SENT } from './audit-log.ts';
+import {
+  AUDIT_AMENDED,
+  AUDIT_AMEND_SENT,
+  AUDIT_BOOKED,
+  AUDIT_CANCEL_SENT,
+  AUDIT_REFUSED,
+  AUDIT_SENT,
+} from './audit-log.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { Delays } from './delays.ts';
 import { KIND_REQUEST, KIND_SURFACE } from './mailbox.ts';
@@ -41,6 +48,7 @@ export class Requests {
       const at = this.#mailbox.post(arrivalMs, KIND_REQUEST, messageOf(kind));
       const cells = this.#mailbox.cells;
       cells[at] = sink.orderId[i] ?? 0;
+      if (this.#audit.keepsRows) this.#auditSent(sink, i, nowMs, slotCycle);
       if (kind === COMMAND_CANCEL) continue;
       cells[at + 1] = sink.priceTicks[i] ?? 0;
       cells[at + 2] = sink.qtySteps[i] ?? 0;
@@ -48,7 +56,6 @@ export class Requests {
       cells[at + 3] = sink.orderKind[i] ?? 0;
       cells[at + 4] = sink.side[i] ?? 0;
       cells[at + 5] = flagsOf(sink, i);
-      if (this.#audit.keepsRows) this.#auditSent(sink, i, nowMs, slotCycle);
     }
     sink.clear();
   }
@@ -61,6 +68,7 @@ export class Requests {
     const at = this.#mailbox.post(answerMs, KIND_SURFACE, MESSAGE_ANSWER);
     this.#mailbox.cells[at] = orderId;
     this.#mailbox.cells[at + 1] = retCode;
+    this.#mailbox.cells[at + 2] = type;
   }
 
   #carryOut(type: number, nowMs: number, orderId: number, payload: Float64Array): number {
@@ -83,6 +91,10 @@ export class Requests {
 
   #auditSent(sink: CommandSink, i: number, nowMs: number, slotCycle: Float64Array): void {
     const orderId = sink.orderId[i] ?? 0;
+    const kind = sink.kind[i];
+    if (kind === COMMAND_CANCEL) return this.#audit.add(AUDIT_CANCEL_SENT, nowMs, orderId);
+    if (kind === COMMAND_AMEND)
+      return this.#audit.add(AUDIT_AMEND_SENT, nowMs, orderId, sink.qtySteps[i]);
     const slot = Math.floor(
       keyOfOrder(orderId, slotCycle.length * ROLES_PER_SLOT) / ROLES_PER_SLOT,
     );
