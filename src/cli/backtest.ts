@@ -4,7 +4,6 @@ import { backtestOf } from '../sweep/backtest.ts';
 import type { BacktestOutcome } from '../sweep/backtest.ts';
 import { backtestFiles, resultText } from '../sweep/outputs/backtest-files.ts';
 import { manifestOf, manifestText, specId } from '../sweep/outputs/manifest.ts';
-import { orderHistory } from '../sweep/outputs/order-lives.ts';
 import {
   MANIFEST_NAME, fileHashes, refuseForeignFolder, writeRunFolder,
 } from '../sweep/outputs/run-folder.ts';
@@ -47,9 +46,8 @@ async function backtest(args: RunArguments): Promise<void> {
 
 function runFiles(request: RunRequest, outcome: BacktestOutcome): ReadonlyMap<string, string> {
   const { prepared } = outcome;
-  const history = orderHistory(outcome.simulation);
-  const files = backtestFiles(outcome, history);
-  files.set('report.html', renderBacktestReport(reportInput(outcome, history)));
+  const files = backtestFiles(outcome, outcome.history);
+  files.set('report.html', renderBacktestReport(reportInput(outcome, outcome.history)));
   const origin = { ...request, command: commandOf('backtest', request, prepared) };
   const manifest = manifestOf(prepared, origin, fileHashes(files), new Date());
   return files.set(MANIFEST_NAME, manifestText(manifest));

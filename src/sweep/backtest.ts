@@ -5,9 +5,13 @@ import { indicatorSeries } from '../market/indicator-series.ts';
 import { headerOf } from './backtest-header.ts';
 import { pathOutcomes, simulate } from './backtest-outcomes.ts';
 import { warningsOf } from './backtest-warnings.ts';
+import { latencyCost } from './latency-cost.ts';
+import { orderLifeSummary } from './latency-unknown.ts';
 import { analyseRun } from './metrics/analyse-run.ts';
 import type { RunAnalysis } from './metrics/analyse-run.ts';
 import { buildMetricsIndex } from './metrics/metrics-index.ts';
+import { orderHistory } from './outputs/order-lives.ts';
+import type { OrderHistory } from './outputs/order-lives.ts';
 import { prepareRun } from './prepare.ts';
 import type { PreparedRun } from './prepare.ts';
 import type { BacktestResult, Benchmark } from './results.ts';
@@ -24,6 +28,8 @@ export type BacktestOutcome = {
   readonly run: RunSetup;
   /** Holds the rows: fills, the orders' lives, reasons. */
   readonly simulation: Simulation;
+  /** The orders' lives, folded from those rows. */
+  readonly history: OrderHistory;
   readonly record: RunRecord;
   readonly analysis: RunAnalysis;
   readonly result: BacktestResult;
@@ -42,6 +48,9 @@ export function backtestOf(prepared: PreparedRun): BacktestOutcome {
   const analysis = analyseRun(record, index);
   const header = headerOf(prepared, run.params, record);
   const { values } = analysis;
+  const { startMs, slotCount, liquidatedAtMs } = record;
+  const endMs = Number.isNaN(liquidatedAtMs) ? record.endMs : liquidatedAtMs;
+  const history = orderHistory(simulation, endMs);
   const result: BacktestResult = {
     schema: 'lockstep.backtest',
     version: 1,
@@ -54,9 +63,11 @@ export function backtestOf(prepared: PreparedRun): BacktestOutcome {
     reasonHours: reasonHours(simulation),
     stateHours: stateHours(record),
     monthly: analysis.monthly,
+    latency: latencyCost({ prepared, run, series, index, record }),
+    orderLife: orderLifeSummary(history, record.fills, slotCount, startMs, endMs),
     warnings: warningsOf({ prepared, header, record, values }),
   };
-  return { prepared, run, simulation, record, analysis, result };
+  return { prepared, run, simulation, history, record, analysis, result };
 }
 
 /** Only of what the run is long enough to have a value for. */

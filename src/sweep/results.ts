@@ -1,3 +1,5 @@
+import type { LatencyCost, OrderLifeSummary } from './latency-results.ts';
+
 /**
  * The shapes of result.json, the public and versioned outcome of a run (docs/results.md).
  * Numbers are in the unit their name or the metric registry says; null means n/a, with a note.
@@ -60,6 +62,9 @@ export type BacktestResult = {
   readonly reasonHours: Readonly<Record<string, number>>;
   readonly stateHours: Readonly<Record<string, number>>;
   readonly monthly: readonly { readonly month: string; readonly returnPct: number }[];
+  /** Null where the execution profile has no delay. */
+  readonly latency: LatencyCost | null;
+  readonly orderLife: OrderLifeSummary;
   readonly warnings: readonly Warning[];
 };
 

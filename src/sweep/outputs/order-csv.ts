@@ -7,6 +7,7 @@ import type { OrderHistory, OrderLife } from './order-lives.ts';
 export const ORDER_CSV_COLUMNS = [
   'order_link_id', 'slot', 'role', 'side', 'type', 'reduce_only', 'post_only', 'sent_ms',
   'venue_ms', 'ret_code', 'price', 'qty', 'filled', 'amends', 'end_ms', 'end',
+  'answer_known_ms', 'first_fill_ms', 'last_fill_ms', 'fills_known_ms', 'end_known_ms',
 ] as const;
 
 export function* orderCsvLines(history: OrderHistory, instrument: Instrument): Generator<string> {
@@ -32,6 +33,11 @@ function orderCells(order: OrderLife, instrument: Instrument): (string | number)
     order.amends,
     timeText(order.endMs),
     order.retCode !== 0 ? 'Refused' : (END_WORDS[order.end] ?? ''),
+    timeText(order.answerKnownMs),
+    timeText(order.firstFillMs),
+    timeText(order.lastFillMs),
+    timeText(order.fillsKnownMs),
+    timeText(order.endKnownMs),
   ];
 }
 

@@ -1,10 +1,13 @@
 import { KIND_MARKET, ROLE_WORDS, ROLES_PER_SLOT } from '../../engine/codes.ts';
 import { InvariantError } from '../../engine/invariant.ts';
 import {
-  AUDIT_AMENDED, AUDIT_BOOKED, AUDIT_ENDED, AUDIT_FILL_KNOWN, AUDIT_REFUSED, AUDIT_SENT,
+  AUDIT_AMENDED, AUDIT_ANSWER_KNOWN, AUDIT_BOOKED, AUDIT_END_KNOWN, AUDIT_ENDED, AUDIT_FILL_KNOWN,
+  AUDIT_REFUSED, AUDIT_SENT,
 } from '../../brokers/simulated/audit-log.ts';
 import type { AuditRow } from '../../brokers/simulated/audit-log.ts';
 import type { Simulation } from '../../brokers/simulated/simulation.ts';
+import { OrderBelief } from './order-belief.ts';
+import type { OrderStay } from './order-belief.ts';
 
 /** One order from its sending to its end, as the venue saw it. */
 export type OrderLife = {
@@ -30,6 +33,13 @@ export type OrderLife = {
   endMs: number;
   /** Code of END_WORDS; -1 while it works or when it was refused. */
   end: number;
+  /** When its first answer, and the news of its end, reached the engine; NaN = never. */
+  answerKnownMs: number;
+  endKnownMs: number;
+  /** First and last execution at the venue, and when the engine had heard of all. NaN = none. */
+  firstFillMs: number;
+  lastFillMs: number;
+  fillsKnownMs: number;
 };
 
 /** From `timeMs` on the order stands at this price; NaN = it no longer works. */
@@ -47,17 +57,36 @@ export type OrderHistory = {
   readonly levels: readonly OrderLevel[];
   /** When the engine learnt of each fill; NaN = never. */
   readonly knownMs: Float64Array;
+  /** What the engine took each order for, and how long. */
+  readonly stays: readonly OrderStay[];
 };
 
 /** Folds the audit log of a simulation that kept its rows. */
-export function orderHistory({ audit, engine, fills }: Simulation): OrderHistory {
+export function orderHistory(simulation: Simulation, endMs: number): OrderHistory {
+  const { audit, engine, fills } = simulation;
+  const belief = new OrderBelief(fills.qtySteps);
   const fold = new Fold(engine.orders.keyCount, fills.count);
-  for (const row of audit.list()) fold.add(row);
+  for (const row of audit.list()) {
+    fold.add(row);
+    belief.add(row);
+  }
   for (let at = 0; at < fills.count; at += 1) {
     const order = fold.byId.get(fills.orderId[at] ?? NaN);
-    if (order !== undefined) order.filledSteps += fills.qtySteps[at] ?? 0;
+    if (order !== undefined) addFill(order, fills, fold.knownMs, at);
   }
+  fold.stays = belief.finish(endMs);
   return fold;
+}
+
+function addFill(
+  order: OrderLife, fills: Simulation['fills'], knownMs: Float64Array, at: number,
+): void {
+  const timeMs = fills.timeMs[at] ?? NaN;
+  order.filledSteps += fills.qtySteps[at] ?? 0;
+  if (Number.isNaN(order.firstFillMs)) order.firstFillMs = timeMs;
+  order.lastFillMs = timeMs;
+  // One of which nothing was heard leaves the whole unknown: executions arrive in order.
+  order.fillsKnownMs = knownMs[at] ?? NaN;
 }
 
 /** `ls-<slot>-<cycle>-<role>-<n>`; n counts every order of the run, so the text is unique. */
@@ -70,6 +99,7 @@ class Fold implements OrderHistory {
   readonly byId = new Map<number, OrderLife>();
   readonly levels: OrderLevel[] = [];
   readonly knownMs: Float64Array;
+  stays: readonly OrderStay[] = [];
   readonly #keyCount: number;
 
   constructor(keyCount: number, fillCount: number) {
@@ -92,6 +122,14 @@ class Fold implements OrderHistory {
       case AUDIT_FILL_KNOWN:
         this.knownMs[first] = row.timeMs;
         return;
+      case AUDIT_ANSWER_KNOWN: {
+        const order = this.#order(row.orderId);
+        if (Number.isNaN(order.answerKnownMs)) order.answerKnownMs = row.timeMs;
+        return;
+      }
+      case AUDIT_END_KNOWN:
+        this.#order(row.orderId).endKnownMs = row.timeMs;
+        return;
       default:
         return;
     }
@@ -107,7 +145,8 @@ class Fold implements OrderHistory {
       orderId, linkId: orderLinkId(slot, cycle, role, attempt), slot, role, kind, side,
       reduceOnly: flags % 2 === 1, postOnly: flags >= 2, sentMs: timeMs, venueMs: NaN, retCode: 0,
       priceTicks: kind === KIND_MARKET ? NaN : priceTicks, qtySteps, filledSteps: 0, amends: 0,
-      endMs: NaN, end: -1,
+      endMs: NaN, end: -1, answerKnownMs: NaN, endKnownMs: NaN, firstFillMs: NaN, lastFillMs: NaN,
+      fillsKnownMs: NaN,
     };
     this.orders.push(order);
     this.byId.set(orderId, order);
