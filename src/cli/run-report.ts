@@ -1,13 +1,17 @@
-import { ROLE_STOP, ROLE_ENTRY } from '../engine/codes.ts';
+import { END_WORDS, ROLE_STOP, ROLE_ENTRY } from '../engine/codes.ts';
 import { reasonName, reasonText } from '../engine/reasons.ts';
 import type {
   BacktestReportInput, EquityCurves, LevelChange, ReasonSpan, ReportTrade,
 } from '../report/backtest-input.ts';
+import { SHOWN_LIVES } from '../report/order-life.ts';
+import type { ReportOrderLife } from '../report/order-life.ts';
+import { unknownMsByOrder } from '../sweep/latency-unknown.ts';
 import type { BacktestOutcome } from '../sweep/backtest.ts';
 import { buyAndHold } from '../sweep/metrics/benchmarks.ts';
 import { METRICS } from '../sweep/metrics/registry.ts';
 import { NO_EXIT_ROLE } from '../sweep/metrics/trade-columns.ts';
-import type { OrderHistory } from '../sweep/outputs/order-lives.ts';
+import { sideText } from '../sweep/outputs/csv-text.ts';
+import type { OrderHistory, OrderLife } from '../sweep/outputs/order-lives.ts';
 import { reasonIntervals } from '../sweep/outputs/reason-csv.ts';
 import { ROLES } from '../sweep/run-record.ts';
 
@@ -26,6 +30,8 @@ export function reportInput(outcome: BacktestOutcome, history: OrderHistory): Ba
     trades: reportTrades(outcome),
     levels: levelChanges(outcome, history),
     reasons: reasonSpans(outcome),
+    orderLives: leastKnown(outcome, history),
+    orderCount: history.orders.length,
   };
 }
 
@@ -82,4 +88,32 @@ function reasonSpans({ simulation }: BacktestOutcome): ReasonSpan[] {
   return reasonIntervals(simulation.engine.reasons).map(({ fromMs, untilMs, slot, code }) => ({
     fromMs, untilMs, slot, code: reasonName(code), text: reasonText(code),
   }));
+}
+
+function leastKnown({ record }: BacktestOutcome, history: OrderHistory): ReportOrderLife[] {
+  const unknownMs = unknownMsByOrder(history, record.fills, record.endMs);
+  const of = ({ orderId }: OrderLife): number => unknownMs.get(orderId) ?? 0;
+  return [...history.orders]
+    .sort((a, b) => of(b) - of(a) || a.orderId - b.orderId)
+    .slice(0, SHOWN_LIVES)
+    .map((order) => orderLife(order, of(order)));
+}
+
+function orderLife(order: OrderLife, unknownMs: number): ReportOrderLife {
+  const known = (ms: number): number | null => (Number.isNaN(ms) ? null : ms);
+  return {
+    id: order.linkId,
+    side: sideText(order.side),
+    role: ROLES[order.role] ?? '',
+    end: order.retCode !== 0 ? 'Refused' : (END_WORDS[order.end] ?? 'still working'),
+    sentMs: order.sentMs,
+    venueMs: known(order.venueMs),
+    answerKnownMs: known(order.answerKnownMs),
+    firstFillMs: known(order.firstFillMs),
+    lastFillMs: known(order.lastFillMs),
+    fillsKnownMs: known(order.fillsKnownMs),
+    endMs: known(order.endMs),
+    endKnownMs: known(order.endKnownMs),
+    unknownMs,
+  };
 }

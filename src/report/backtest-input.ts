@@ -1,6 +1,7 @@
 import type { Instrument } from '../engine/instrument.ts';
 import type { Tape } from '../market/tape.ts';
 import type { BacktestResult, MetricDefinition } from '../sweep/results.ts';
+import type { ReportOrderLife } from './order-life.ts';
 import type { FillColumns } from '../sweep/run-record.ts';
 
 /** Profit curves in the settle currency on the same capital, over one time axis. */
@@ -55,4 +56,7 @@ export type BacktestReportInput = {
   readonly trades: readonly ReportTrade[];
   readonly levels: readonly LevelChange[];
   readonly reasons: readonly ReasonSpan[];
+  /** The least known first, of `orderCount` orders. */
+  readonly orderLives: readonly ReportOrderLife[];
+  readonly orderCount: number;
 };

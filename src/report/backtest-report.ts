@@ -24,7 +24,9 @@ import {
 import { compact } from './format.ts';
 import { currenciesOf, parameterText, renderFoot, renderHeader, renderWarnings } from './header.ts';
 import { html } from './html.ts';
+import { latencyCharts, renderLatencyCost } from './latency-cost.ts';
 import { renderMetricTable } from './metric-table.ts';
+import { orderLifeChart, renderOrderLife } from './order-life.ts';
 import { renderPage } from './page.ts';
 import { pathIntervalChart, renderPathInterval } from './path-interval.ts';
 import { renderTrades } from './trades-table.ts';
@@ -38,7 +40,12 @@ export function renderBacktestReport(input: BacktestReportInput): string {
   const currencies = currenciesOf(run);
   const { settle } = currencies;
   const curves = backtestCurves(input.equity);
-  const data = { kind: 'backtest', charts: charts(input), candles: candleInput(input) };
+  const data = {
+    kind: 'backtest',
+    charts: charts(input),
+    candles: candleInput(input),
+    orderLives: input.orderLives,
+  };
   const body = html` ${renderHeader('Backtest', run, [['Parameters', parameterText(run.params)]])}
     ${renderWarnings(result.warnings)} ${renderCards(result, metrics, currencies)}
     ${renderPathInterval(result, currencies)}
@@ -46,6 +53,8 @@ export function renderBacktestReport(input: BacktestReportInput): string {
     ${renderCandles(data.candles, run)}
     <div class="two row">${renderMonthly()}${renderTradePnl(settle)}</div>
     <div class="two row">${renderWhy()}${renderStates()}</div>
+    ${renderLatencyCost(result)}
+    ${renderOrderLife(result.orderLife, input.orderLives, input.orderCount)}
     ${renderTrades(input.trades, instrument)}
     ${section(
       'metrics',
@@ -68,6 +77,8 @@ function charts({ result, equity, trades }: BacktestReportInput): Chart[] {
     tradePnlChart(trades, settle),
     hoursChart('why-chart', result.reasonHours, '@accent'),
     hoursChart('states-chart', result.stateHours, '@third'),
+    ...latencyCharts(result),
+    orderLifeChart(result.orderLife),
   ];
 }
 

@@ -124,6 +124,39 @@ tr.pick {
 tr.pick:hover td {
   background: var(--faint);
 }
+.life {
+  margin: 10px 0;
+}
+.life-row {
+  display: grid;
+  grid-template-columns: 130px minmax(0, 1fr) 150px;
+  gap: 10px;
+  align-items: center;
+  font-size: 13px;
+}
+.life-track {
+  position: relative;
+  height: 12px;
+  background: var(--faint);
+  border-radius: 3px;
+}
+.life-track i {
+  position: absolute;
+  top: 0;
+  bottom: 0;
+  border-radius: 3px;
+  background: var(--accent);
+}
+.life-track i.venue {
+  background: var(--second);
+}
+tr.life-pick {
+  cursor: pointer;
+}
+tr.life-pick.chosen td,
+tr.life-pick:hover td {
+  background: var(--faint);
+}
 .tag {
   font-size: 11.5px;
   border: 1px solid var(--line);
@@ -281,6 +314,10 @@ code,
   }
   .stage canvas {
     height: 360px;
+  }
+  .life-row {
+    grid-template-columns: 96px minmax(0, 1fr) 92px;
+    gap: 6px;
   }
 }
 @media print {

@@ -40,7 +40,9 @@ export function latencyCost(costed: CostedRun): LatencyCost | null {
   const twinRecord = runUnder(costed, withDelaysOf(execution, []), seed);
   const twin = measured(twinRecord, costed.index);
   const windowMs = Math.max(MIN_WINDOW_MS, tape.intervalMs);
-  const lost = twin.netProfit - own.netProfit;
+  // Sums of decimals: below the money unit there is nothing but float64's rounding.
+  const money = (value: number): number => Number(value.toFixed(instrument.moneyDigits));
+  const lost = money(twin.netProfit - own.netProfit);
   const netUnder = (kept: readonly Leg[]): number =>
     measured(runUnder(costed, withDelaysOf(execution, kept), seed), costed.index).netProfit;
   const legs = delayed.map((leg): LegCost => {
@@ -49,12 +51,12 @@ export function latencyCost(costed: CostedRun): LatencyCost | null {
       leg,
       medianMs: table[table.length >> 1] ?? 0,
       p99Ms: table[Math.floor(0.99 * table.length)] ?? 0,
-      marginal: netUnder(LEGS.filter((each) => each !== leg)) - own.netProfit,
-      alone: twin.netProfit - netUnder([leg]),
+      marginal: money(netUnder(LEGS.filter((each) => each !== leg)) - own.netProfit),
+      alone: money(twin.netProfit - netUnder([leg])),
     };
   });
   const rest = (of: 'marginal' | 'alone'): number =>
-    legs.reduce((left, leg) => left - leg[of], lost);
+    money(legs.reduce((left, leg) => left - leg[of], lost));
   return {
     profile: execution.name,
     twin,
@@ -70,7 +72,8 @@ function lostUnderOtherSeeds(costed: CostedRun, twinNet: number): LatencyCost['o
   const { execution, seed } = costed.prepared.spec;
   const losses = Array.from({ length: OTHER_SEEDS }, (_, i) => {
     const other = seed + 1 + i <= Number.MAX_SAFE_INTEGER ? seed + 1 + i : i;
-    return twinNet - measured(runUnder(costed, execution, other), costed.index).netProfit;
+    const { netProfit } = measured(runUnder(costed, execution, other), costed.index);
+    return Number((twinNet - netProfit).toFixed(costed.prepared.instrument.moneyDigits));
   });
   return { count: OTHER_SEEDS, least: Math.min(...losses), most: Math.max(...losses) };
 }

@@ -102,7 +102,8 @@ function candidates(
     }
   }
   return found.sort(
-    (x, y) => x.ms - y.ms || x.price - y.price || x.a.orderId - y.a.orderId || x.b.orderId - y.b.orderId,
+    (x, y) =>
+      x.ms - y.ms || x.price - y.price || x.a.orderId - y.a.orderId || x.b.orderId - y.b.orderId,
   );
 }
 
@@ -143,7 +144,8 @@ export function differenceOf(
     earlier: shifts.filter((ms) => ms < 0).length,
     worse: priced(pairs, ticks, instrument, 1),
     better: priced(pairs, ticks, instrument, -1),
-    becameTaker: pairs.filter((pair) => pair.run.takerSteps > 0 && pair.twin.takerSteps === 0).length,
+    becameTaker: pairs.filter((pair) => pair.run.takerSteps > 0 && pair.twin.takerSteps === 0)
+      .length,
   };
 }
 

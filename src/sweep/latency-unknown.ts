@@ -91,3 +91,26 @@ export function unionMs(spans: readonly Span[]): number {
   }
   return covered;
 }
+
+/** By order id: ms in which the engine waited for word of it, or did not know of a fill. */
+export function unknownMsByOrder(
+  { stays, knownMs }: OrderHistory,
+  fills: FillColumns,
+  endMs: number,
+): Map<number, number> {
+  const waits = new Set<number>(UNKNOWN_STATES.map(([, code]) => code));
+  const byOrder = new Map<number, Span[]>();
+  const add = (orderId: number, span: Span): void => {
+    const spans = byOrder.get(orderId);
+    if (spans === undefined) byOrder.set(orderId, [span]);
+    else spans.push(span);
+  };
+  for (const { orderId, state, fromMs, untilMs } of stays) {
+    if (waits.has(state)) add(orderId, [fromMs, untilMs]);
+  }
+  for (let at = 0; at < fills.count; at += 1) {
+    const known = knownMs[at] ?? NaN;
+    add(fills.orderId[at] ?? NaN, [fills.timeMs[at] ?? NaN, Number.isNaN(known) ? endMs : known]);
+  }
+  return new Map([...byOrder].map(([orderId, spans]) => [orderId, unionMs(spans)]));
+}

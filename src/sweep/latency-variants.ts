@@ -5,10 +5,7 @@ import type { Leg } from '../venue/latency.ts';
 const NO_DELAY = { type: 'constant', ms: 0 } as const;
 
 /** The same frictions with the delays of these legs alone. */
-export function withDelaysOf(
-  execution: ExecutionProfile,
-  kept: readonly Leg[],
-): ExecutionProfile {
+export function withDelaysOf(execution: ExecutionProfile, kept: readonly Leg[]): ExecutionProfile {
   const entries = LEGS.map((leg) => [leg, kept.includes(leg) ? execution.legs[leg] : NO_DELAY]);
   return { ...execution, legs: Object.fromEntries(entries) as ExecutionProfile['legs'] };
 }

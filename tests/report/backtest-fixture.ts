@@ -7,6 +7,9 @@ import type {
   ReasonSpan,
   ReportTrade,
 } from '../../src/report/backtest-input.ts';
+import type { ReportOrderLife } from '../../src/report/order-life.ts';
+import { quantilesOf } from '../../src/sweep/latency-quantiles.ts';
+import type { LatencyCost, OrderLifeSummary } from '../../src/sweep/latency-results.ts';
 import type { BacktestResult } from '../../src/sweep/results.ts';
 import type { FillColumns } from '../../src/sweep/run-record.ts';
 import { chance, normal } from './chance.ts';
@@ -202,12 +205,73 @@ export function backtestFixture(days = 30): BacktestReportInput {
     trades,
     levels,
     reasons,
+    orderLives: [orderLife('ls-0-0-entry-1', 5_000), orderLife('ls-1-0-exit-2', 12)],
+    orderCount: 2,
     equity: {
       timeMs: tape.openTimeMs,
       strategy: equity,
       idle: null,
       buyAndHold: Float64Array.from(tape.close, (close) => ((close - first) / first) * 2500),
     },
+  };
+}
+
+const LATENCY: LatencyCost = {
+  profile: 'home',
+  twin: { netProfit: 812.5, fills: 410, trades: 200 },
+  lost: 41.25,
+  fills: {
+    windowMs: 300_000,
+    run: 400,
+    twin: 410,
+    same: 370,
+    missed: 15,
+    extra: 5,
+    later: quantilesOf([40, 80, 1_200]),
+    earlier: 2,
+    worse: { count: 12, meanTicks: 3.5, money: 18.4 },
+    better: { count: 4, meanTicks: 1.25, money: 2.1 },
+    becameTaker: 1,
+  },
+  legs: [
+    { leg: 'submit', medianMs: 60, p99Ms: 250, marginal: 22.5, alone: 18 },
+    { leg: 'wsExecution', medianMs: 80, p99Ms: 400, marginal: -3, alone: 9.5 },
+  ],
+  remainder: { marginal: 21.75, alone: 13.75 },
+  otherSeeds: { count: 8, least: -12, most: 66 },
+};
+
+const ORDER_LIFE: OrderLifeSummary = {
+  steps: [
+    { step: 'sent -> at the venue', ...quantilesOf([60, 110, 250]) },
+    { step: 'filled -> execution known', ...quantilesOf([12, 80, 5_000]) },
+  ],
+  unknown: {
+    fillSlotMs: 5_092,
+    fillShare: 0.0004,
+    states: [
+      { state: 'SENT', share: 0.001, ...quantilesOf([120, 240]) },
+      { state: 'CANCELLING', share: 0, ...quantilesOf([]) },
+    ],
+  },
+};
+
+function orderLife(id: string, unknownMs: number): ReportOrderLife {
+  const at = (ms: number): number => START_MS + ms;
+  return {
+    id,
+    side: 'Buy',
+    role: 'entry',
+    end: 'Filled',
+    sentMs: at(0),
+    venueMs: at(110),
+    answerKnownMs: at(240),
+    firstFillMs: at(60_000),
+    lastFillMs: at(60_000),
+    fillsKnownMs: at(60_000 + unknownMs),
+    endMs: at(60_000),
+    endKnownMs: at(60_090),
+    unknownMs,
   };
 }
 
@@ -240,6 +304,8 @@ function resultOf(netProfit: number, trades: number, days: number): BacktestResu
       capital: 3400,
       averageHold: 41_234_000,
     },
+    latency: LATENCY,
+    orderLife: ORDER_LIFE,
     notes: {
       sortino: 'no day lost money',
       openPosition: 'still open at the end, counted at the closing price',

@@ -13,7 +13,7 @@ const chromium = findChromium();
 if (chromium === undefined) console.warn('backtest page: skipped, no chromium on this machine');
 const folder = mkdtempSync(join(tmpdir(), 'backtest-page-'));
 const path = (name: string): string => join(folder, `${name}.html`);
-const CHARTS = ['interval', 'equity', 'drawdown', 'monthly', 'trade-pnl', 'why', 'states'];
+const CHARTS = ['interval', 'equity', 'drawdown', 'monthly', 'trade-pnl', 'why', 'states', 'latency', 'order-life'];
 const MARKS = 'path[d], rect, circle, .mark-symbol path';
 
 const year = renderBacktestReport(backtestFixture(365));
@@ -80,6 +80,16 @@ describe.skipIf(chromium === undefined)('backtest page in a browser', () => {
     expect(Number((await canvas(page)).candles)).toBeGreaterThan(100);
     expect(requests).toEqual([]);
     expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('draws the life of the order that is chosen', async () => {
+    const { page } = await openReport(browser, path('season'));
+    const picture = page.locator('#order-life-picture');
+    expect(await picture.locator('.life-row').count()).toBe(8);
+    expect(await picture.textContent()).toContain('ls-0-0-entry-1, Buy entry, Filled');
+    await page.locator('.life-pick').nth(1).click();
+    expect(await picture.textContent()).toContain('ls-1-0-exit-2');
     await page.context().close();
   });
 

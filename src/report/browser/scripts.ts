@@ -3,6 +3,7 @@ import { CANDLE_DRAW_SCRIPT } from './candle-draw.ts';
 import { CANDLE_MODEL_SCRIPT } from './candle-model.ts';
 import { CORE_SCRIPT } from './core.ts';
 import { DECODE_SCRIPT } from './decode.ts';
+import { ORDER_LIFE_SCRIPT } from './order-life.ts';
 import { SWEEP_CELLS_SCRIPT } from './sweep-cells.ts';
 import { SWEEP_MODEL_SCRIPT } from './sweep-model.ts';
 import { SWEEP_PANELS_SCRIPT } from './sweep-panels.ts';
@@ -23,6 +24,7 @@ ${TABLES_SCRIPT}
 ${CANDLE_MODEL_SCRIPT}
 ${CANDLE_DRAW_SCRIPT}
 ${CANDLE_CONTROLS_SCRIPT}
+${ORDER_LIFE_SCRIPT}
 ${SWEEP_MODEL_SCRIPT}
 ${SWEEP_CELLS_SCRIPT}
 ${SWEEP_SOURCE_SCRIPT}
@@ -32,7 +34,7 @@ ${SWEEP_PANELS_SCRIPT}
 var report = JSON.parse(byId('report-data').textContent);
 sortableTables();
 var pending = report.charts.map(function (chart) { return showChart(chart.id, chart.spec); });
-if (report.kind === 'backtest') candleChart(report.candles);
+if (report.kind === 'backtest') { candleChart(report.candles); orderLives(report.orderLives); }
 if (report.kind === 'sweep') pending.push(sweepPage(report.sweep));
 Promise.all(pending).then(function () { document.documentElement.dataset.ready = '1'; });
 })();
