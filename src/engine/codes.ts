@@ -44,6 +44,8 @@ export const ORDER_CANCELLING = 4;
 export const ORDER_DRAINING = 5;
 /** The venue refused a change because the order is over; its last word is on the way. */
 export const ORDER_ENDING = 6;
+/** Nobody knows whether the venue has it: not a refusal, not an order. */
+export const ORDER_UNKNOWN = 7;
 
 /** Bybit's retCodes this storey of the venue can answer. */
 export const RET_OK = 0;
@@ -69,6 +71,8 @@ export const END_MARGIN = 5;
 export const END_LIQUIDATION = 6;
 export const END_FILL_OR_KILL = 7;
 export const END_PROTECTION_CLEARED = 8;
+/** Any other end that the venue chose: rejected, deactivated, cancelled by its own rules. */
+export const END_BY_VENUE = 9;
 export const END_WORDS = [
   'Filled',
   'Cancelled:CancelByUser',
@@ -79,4 +83,5 @@ export const END_WORDS = [
   'Cancelled:CancelAllBeforeLiq',
   'Cancelled:EC_NoEnoughQtyToFill',
   'Cancelled:CancelByTpSlTsClear',
+  'Cancelled:ByVenue',
 ] as const;

@@ -3,6 +3,11 @@ import { InvariantError } from './invariant.ts';
 export const COMMAND_PLACE = 0;
 export const COMMAND_AMEND = 1;
 export const COMMAND_CANCEL = 2;
+/** Questions, and calls for a person: only where the world may withhold its answers (caution.ts). */
+export const COMMAND_QUERY_ORDER = 3;
+export const COMMAND_QUERY_EXECUTIONS = 4;
+export const COMMAND_QUERY_POSITION = 5;
+export const COMMAND_ALARM = 6;
 
 /** The same commands as values, for tests, journals and brokers that talk over a wire. */
 export type Command =
@@ -17,7 +22,12 @@ export type Command =
       postOnly: boolean;
     }
   | { kind: 'amend'; orderId: number; priceTicks: number; qtySteps: number }
-  | { kind: 'cancel'; orderId: number };
+  | { kind: 'cancel'; orderId: number }
+  /** `source`: 0 real-time, 1 history (doubt-events.ts). */
+  | { kind: 'queryOrder'; orderId: number; source: number }
+  | { kind: 'queryExecutions'; orderId: number }
+  | { kind: 'queryPosition'; orderId: number }
+  | { kind: 'alarm'; orderId: number; code: number };
 
 const CAPACITY = 4096;
 
@@ -35,6 +45,8 @@ export class CommandSink {
   readonly qtySteps = new Float64Array(CAPACITY);
   readonly reduceOnly = new Uint8Array(CAPACITY);
   readonly postOnly = new Uint8Array(CAPACITY);
+  /** A question's source, an alarm's code. */
+  readonly detail = new Uint8Array(CAPACITY);
 
   place(
     orderId: number,
@@ -64,6 +76,14 @@ export class CommandSink {
     this.#next(COMMAND_CANCEL, orderId);
   }
 
+  query(kind: number, orderId: number, source: number): void {
+    this.detail[this.#next(kind, orderId)] = source;
+  }
+
+  alarm(orderId: number, code: number): void {
+    this.detail[this.#next(COMMAND_ALARM, orderId)] = code;
+  }
+
   clear(): void {
     this.count = 0;
   }
@@ -87,7 +107,16 @@ export class CommandSink {
     const orderId = this.orderId[at] ?? NaN;
     const priceTicks = this.priceTicks[at] ?? NaN;
     const qtySteps = this.qtySteps[at] ?? NaN;
+    const detail = this.detail[at] ?? 0;
     switch (this.kind[at]) {
+      case COMMAND_QUERY_ORDER:
+        return { kind: 'queryOrder', orderId, source: detail };
+      case COMMAND_QUERY_EXECUTIONS:
+        return { kind: 'queryExecutions', orderId };
+      case COMMAND_QUERY_POSITION:
+        return { kind: 'queryPosition', orderId };
+      case COMMAND_ALARM:
+        return { kind: 'alarm', orderId, code: detail };
       case COMMAND_CANCEL:
         return { kind: 'cancel', orderId };
       case COMMAND_AMEND:

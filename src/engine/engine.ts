@@ -1,3 +1,5 @@
+import { ASK, FOLLOW, NOTHING } from './attention.ts';
+import { Caution } from './caution.ts';
 import {
   END_CANCELLED_BY_USER,
   END_FILLED,
@@ -6,10 +8,8 @@ import {
   ORDER_AMENDING,
   ORDER_CANCELLING,
   ORDER_DRAINING,
-  ORDER_ENDING,
-  ORDER_LIVE,
-  ORDER_NONE,
   ORDER_SENT,
+  ORDER_UNKNOWN,
   RET_ORDER_GONE,
   RET_TRIGGER_NOT_ABOVE,
   RET_TRIGGER_NOT_BELOW,
@@ -35,19 +35,24 @@ import type { Instrument } from './instrument.ts';
 import { InvariantError } from './invariant.ts';
 import { Ledger } from './ledger.ts';
 import { OrderDesk } from './order-desk.ts';
+import {
+  LIFE_ACK,
+  LIFE_DRAINED,
+  LIFE_ENDED,
+  LIFE_FILL,
+  LIFE_FILLED,
+  LIFE_GONE,
+  LIFE_REFUSE,
+} from './order-life.ts';
 import { OrderTable } from './order-table.ts';
 import { NO_INDICATOR, Plan, anchorOf } from './plan.ts';
+import type { Patience } from './resolver.ts';
 import { ReasonLog } from './reason-log.ts';
 import { REASON } from './reasons.ts';
 import type { RiskLimits } from './risk.ts';
 import { SlotBook } from './slot-book.ts';
 import type { AnyStrategy } from './strategy.ts';
 import { View } from './view.ts';
-
-/** What an event leads to: the strategy is asked, its last plan is held against what stands, or nothing. */
-const NOTHING = 0;
-const FOLLOW = 1;
-const ASK = 2;
 
 /**
  * What decides: belief in, commands out. `step` is its one entrance; it owns and mutates its own
@@ -66,11 +71,14 @@ export class Engine {
   /** The last step asked the strategy. */
   asked = false;
   halted = false;
+  /** undefined in runs where nothing is ever withheld. */
+  caution: Caution | undefined = undefined;
   /** Band of the known price in ticks, with the indicators known now. */
   bandLowTicks = -Infinity;
   bandHighTicks = Infinity;
   capitalMoney = NaN;
   readonly #strategy: AnyStrategy;
+  readonly #sink: CommandSink;
   #compiled: unknown;
 
   constructor(
@@ -92,6 +100,7 @@ export class Engine {
     const { view, plan, orders, slots } = this;
     this.desk = new OrderDesk({ view, plan, orders, slots, sink, instrument, risk });
     this.#strategy = strategy;
+    this.#sink = sink;
     this.#compiled = compiled;
   }
 
@@ -113,10 +122,27 @@ export class Engine {
     if (known === known && Number.isNaN(this.view.firstPriceTicks))
       this.view.firstPriceTicks = known;
     if (this.halted) return;
-    // A wish that was held back may have gone stale, so it is asked for anew.
     const outcome = this.#absorb(event);
     this.asked = false;
+    if (this.caution === undefined) this.#decide(outcome);
+    else this.#decideCarefully(this.caution, outcome);
+  }
+
+  /** In a world that may withhold its answers: see caution.ts. Once, before the first event. */
+  beCareful(patience: Patience): Caution {
+    const { view, orders, slots, ledger } = this;
+    this.caution = new Caution({ view, orders, slots, ledger, sink: this.#sink, patience });
+    return this.caution;
+  }
+
+  #decideCarefully(caution: Caution, outcome: number): void {
+    if (!caution.recovering) this.#decide(outcome);
+    caution.tend(this.view.nowMs);
+  }
+
+  #decide(outcome: number): void {
     if (!this.started || this.halted || outcome === NOTHING) return;
+    // A wish that was held back may have gone stale, so it is asked for anew.
     if (outcome === ASK || this.desk.unmet) this.#ask();
     else this.#follow();
     this.desk.reconcile();
@@ -196,6 +222,7 @@ export class Engine {
       case EVENT_LIQUIDATED:
         return this.#liquidated(event);
       default:
+        if (this.caution !== undefined) return this.caution.absorb(event);
         throw new InvariantError(`engine: unknown event kind ${event.kind}`);
     }
   }
@@ -250,15 +277,11 @@ export class Engine {
     if (orders.id[key] !== orderId) return NOTHING;
     const state = orders.state[key];
     // An acked cancel is accepted, not done: the order's end arrives on its own.
-    if (state === ORDER_CANCELLING) {
-      orders.state[key] = ORDER_ENDING;
-      return NOTHING;
-    }
-    if (state !== ORDER_SENT && state !== ORDER_AMENDING) return NOTHING;
-    orders.state[key] = ORDER_LIVE;
+    orders.advance(key, LIFE_ACK);
+    if (state !== ORDER_SENT && state !== ORDER_AMENDING && state !== ORDER_UNKNOWN) return NOTHING;
     orders.standingTicks[key] = orders.askedTicks[key] ?? 0;
     orders.standingSteps[key] = orders.askedSteps[key] ?? 0;
-    if (state === ORDER_SENT) {
+    if (state !== ORDER_AMENDING) {
       this.slots.refresh((key / ROLES_PER_SLOT) | 0);
       // A strategy sees nothing new in an accepted order, but perhaps a newer price.
       if (this.view.priceTicks === this.view.priceTicks) return ASK;
@@ -271,22 +294,22 @@ export class Engine {
     const key = orders.keyOf(orderId);
     if (orders.id[key] !== orderId) return NOTHING;
     const state = orders.state[key];
-    if (state === ORDER_SENT) {
+    if (state === ORDER_SENT || state === ORDER_UNKNOWN) {
       const passed = retCode === RET_TRIGGER_NOT_ABOVE || retCode === RET_TRIGGER_NOT_BELOW;
       const slot = (key / ROLES_PER_SLOT) | 0;
       // The price is already beyond the stop: what remains is to leave at market.
       if (passed) this.view.slotStopTriggered[slot] = 1;
       else orders.failed(key, false, this.view.nowMs);
-      this.#forget(key);
+      this.#forget(key, LIFE_REFUSE);
       this.slots.refresh(slot);
       return ASK;
     }
     if (state === ORDER_AMENDING || state === ORDER_CANCELLING) {
       if (retCode === RET_ORDER_GONE) {
-        orders.state[key] = ORDER_ENDING;
+        orders.advance(key, LIFE_GONE);
         return FOLLOW;
       }
-      orders.state[key] = ORDER_LIVE;
+      orders.advance(key, LIFE_REFUSE);
       // The venue still holds what it held: that is what the next wish is compared with.
       orders.askedTicks[key] = orders.standingTicks[key] ?? 0;
       orders.askedSteps[key] = orders.standingSteps[key] ?? 0;
@@ -302,6 +325,10 @@ export class Engine {
     const slot = (key / ROLES_PER_SLOT) | 0;
     const role = key - slot * ROLES_PER_SLOT;
     const side = orders.side[key] ?? 0;
+    if (this.caution !== undefined) {
+      if (this.caution.isLate(key, event.orderId)) return this.caution.lateFill(event);
+      this.caution.noteFill(key);
+    }
     if (!(orders.id[key] === event.orderId))
       throw new InvariantError(`fill of order ${event.orderId}, which key ${key} does not hold`);
     const view = this.view;
@@ -318,6 +345,7 @@ export class Engine {
     view.lastFillMs = event.timeMs;
     view.highestCloseTicks = -Infinity;
     view.lowestCloseTicks = Infinity;
+    orders.advance(key, LIFE_FILL);
     this.#closeIfOver(key);
     this.slots.refresh(slot);
     return ASK;
@@ -327,9 +355,10 @@ export class Engine {
     const orders = this.orders;
     const key = orders.keyOf(event.orderId);
     if (orders.id[key] !== event.orderId || !orders.isAlive(key)) return NOTHING;
-    orders.endFilledSteps[key] = event.filledSteps;
+    if (this.caution !== undefined) this.caution.noteEnd(key);
+    orders.endFilledSteps[key] = Math.max(orders.endFilledSteps[key] ?? -1, event.filledSteps);
     orders.endCode[key] = event.end;
-    orders.state[key] = ORDER_DRAINING;
+    orders.advance(key, LIFE_ENDED);
     this.#closeIfOver(key);
     this.slots.refresh((key / ROLES_PER_SLOT) | 0);
     return ASK;
@@ -343,16 +372,17 @@ export class Engine {
     const orders = this.orders;
     const filled = orders.filledSteps[key] ?? 0;
     if (filled >= (orders.askedSteps[key] ?? 0) && filled >= (orders.standingSteps[key] ?? 0)) {
-      this.#forget(key);
+      this.#forget(key, LIFE_FILLED);
       return;
     }
-    if (orders.state[key] !== ORDER_DRAINING || filled !== orders.endFilledSteps[key]) return;
+    const ended = orders.state[key] === ORDER_DRAINING;
+    if (!ended || !(filled >= (orders.endFilledSteps[key] ?? Infinity))) return;
     const end = orders.endCode[key];
     if (end === END_POST_ONLY) this.view.slotPostOnlyWait[(key / ROLES_PER_SLOT) | 0] = 1;
     else if (end !== END_FILLED && end !== END_CANCELLED_BY_USER) {
       orders.failed(key, filled > 0, this.view.nowMs);
     }
-    this.#forget(key);
+    this.#forget(key, LIFE_DRAINED);
   }
 
   #stopTriggered(orderId: number): number {
@@ -390,6 +420,7 @@ export class Engine {
     plan.reset();
     this.#markEquity();
     this.#strategy.plan(this.view, this.#compiled, plan);
+    if (this.caution !== undefined) this.caution.gate.apply(plan, this.orders, this.view);
     this.#setBand();
     this.desk.timerMs = plan.wakeMs;
     this.slots.takeReasons(plan.reason, plan.level);
@@ -426,8 +457,8 @@ export class Engine {
   }
 
   /** The caller refreshes the slot. */
-  #forget(key: number): void {
-    this.orders.state[key] = ORDER_NONE;
+  #forget(key: number, life: number): void {
+    this.orders.advance(key, life);
     this.view.orderAlive[key] = 0;
     this.view.orderFilled[key] = 0;
     this.view.orderSentMs[key] = NaN;

@@ -1,3 +1,6 @@
+import { writeDoubtEvent } from './doubt-events.ts';
+import type { DoubtEvent } from './doubt-events.ts';
+
 /** What can reach the engine. The order of this list is not a promise; the words are. */
 export const EVENT_START = 0;
 export const EVENT_CANDLE_CLOSE = 1;
@@ -12,6 +15,7 @@ export const EVENT_LIQUIDATED = 9;
 
 /** The same, as values that tests, journals and docs can write down. */
 export type EngineEvent =
+  | DoubtEvent
   | { kind: 'start'; timeMs: number; walletMoney: number }
   | { kind: 'candleClose'; timeMs: number; closeTicks: number; indicators: readonly number[] }
   | { kind: 'price'; timeMs: number; priceTicks: number }
@@ -26,6 +30,8 @@ export type EngineEvent =
       fee: number;
       /** Funding booked with this change of position; positive = paid. */
       funding: number;
+      /** Read only when the order is no longer the latest of its key. */
+      side?: number;
     }
   | { kind: 'orderEnded'; timeMs: number; orderId: number; end: number; filledSteps: number }
   | { kind: 'stopTriggered'; timeMs: number; orderId: number }
@@ -52,6 +58,10 @@ export class EventRegister {
   end = 0;
   filledSteps = 0;
   walletMoney = NaN;
+  /** The rest belongs to doubt-events.ts and to fills whose order is long over. */
+  side = 0;
+  source = 0;
+  askedMs = NaN;
   /** The known price at the event's time; NaN unless the strategy watches the price. */
   knownPriceTicks = NaN;
   /** Values of the closed candle's indicators; read only for EVENT_CANDLE_CLOSE. */
@@ -93,6 +103,7 @@ export function writeEvent(register: EventRegister, event: EngineEvent): EventRe
       register.qtySteps = event.qtySteps;
       register.fee = event.fee;
       register.funding = event.funding;
+      register.side = event.side ?? 0;
       return register;
     case 'orderEnded':
       register.kind = EVENT_ORDER_ENDED;
@@ -114,5 +125,7 @@ export function writeEvent(register: EventRegister, event: EngineEvent): EventRe
       register.fee = event.fee;
       register.funding = event.funding;
       return register;
+    default:
+      return writeDoubtEvent(register, event);
   }
 }

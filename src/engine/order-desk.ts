@@ -1,17 +1,15 @@
 import {
   KIND_LIMIT,
   KIND_MARKET,
-  ORDER_AMENDING,
-  ORDER_CANCELLING,
   ORDER_LIVE,
   ORDER_NONE,
-  ORDER_SENT,
   ROLE_ENTRY,
   ROLES_PER_SLOT,
 } from './codes.ts';
 import type { CommandSink } from './commands.ts';
 import type { Instrument } from './instrument.ts';
 import { InvariantError } from './invariant.ts';
+import { LIFE_AMEND, LIFE_CANCEL, LIFE_SEND } from './order-life.ts';
 import type { OrderTable } from './order-table.ts';
 import { NO_INDICATOR, WANT_KEEP, WANT_ORDER } from './plan.ts';
 import type { Plan } from './plan.ts';
@@ -131,7 +129,7 @@ export class OrderDesk {
       plan.side[key] === orders.side[key]
     )
       return;
-    orders.state[key] = ORDER_CANCELLING;
+    orders.advance(key, LIFE_CANCEL);
     this.#sink.cancel(orders.id[key] ?? NaN);
   }
 
@@ -187,11 +185,11 @@ export class OrderDesk {
     if (ticks === orders.askedTicks[key] && total === orders.askedSteps[key]) return;
     if (this.#mustWait(key)) return;
     if (!(ticks > 0)) {
-      orders.state[key] = ORDER_CANCELLING;
+      orders.advance(key, LIFE_CANCEL);
       this.#sink.cancel(orders.id[key] ?? NaN);
       return;
     }
-    orders.state[key] = ORDER_AMENDING;
+    orders.advance(key, LIFE_AMEND);
     orders.askedTicks[key] = ticks;
     orders.askedSteps[key] = total;
     this.#sink.amend(orders.id[key] ?? NaN, ticks, total);
@@ -240,7 +238,7 @@ export class OrderDesk {
     const side = this.#plan.side[key] ?? 0;
     const id = orders.issue(key);
     orders.id[key] = id;
-    orders.state[key] = ORDER_SENT;
+    orders.advance(key, LIFE_SEND);
     orders.kind[key] = kind;
     orders.side[key] = side;
     orders.askedTicks[key] = ticks;

@@ -1,5 +1,6 @@
 import { ORDER_NONE, ROLES_PER_SLOT } from './codes.ts';
 import { keyOfOrder } from './order-id.ts';
+import { nextOrderState } from './order-life.ts';
 
 /** First wait after an order that was refused or ended unfilled; it doubles up to the last. */
 const RETRY_FIRST_MS = 1_000;
@@ -62,6 +63,11 @@ export class OrderTable {
 
   keyOf(orderId: number): number {
     return keyOfOrder(orderId, this.keyCount);
+  }
+
+  /** Moves an order along its life (order-life.ts). */
+  advance(key: number, lifeEvent: number): void {
+    this.state[key] = nextOrderState(this.state[key] ?? ORDER_NONE, lifeEvent);
   }
 
   isAlive(key: number): boolean {

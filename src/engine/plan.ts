@@ -151,6 +151,11 @@ export class Plan {
     this.want[key] = WANT_KEEP;
   }
 
+  /** Not wanted, whatever was said before. */
+  drop(key: number): void {
+    this.want[key] = WANT_NOTHING;
+  }
+
   why(slot: number, reason: number, levelTicks: number): void {
     this.reason[slot] = reason;
     this.level[slot] = levelTicks;

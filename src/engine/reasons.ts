@@ -24,6 +24,7 @@ export const REASONS = [
   ['liquidated', 'the position was liquidated; the run has ended'],
   ['remainder-closing', 'the exit filled first; the rest of the entry is being cancelled'],
   ['no-equity', 'sizing needs equity, and none is left'],
+  ['entries-stopped', 'entries are stopped: halted, catching up, or the account is not as believed'],
 ] as const;
 
 export type ReasonName = (typeof REASONS)[number][0];

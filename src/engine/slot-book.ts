@@ -1,11 +1,14 @@
 import {
   ORDER_NONE,
   ORDER_SENT,
+  ORDER_UNKNOWN,
   ROLE_CLOSE,
   ROLE_ENTRY,
   ROLE_EXIT,
   ROLE_STOP,
   ROLES_PER_SLOT,
+  SLOT_FLAT,
+  SLOT_RECOVERING,
   SLOT_STATE_WORDS,
 } from './codes.ts';
 import type { EventRegister } from './events.ts';
@@ -27,6 +30,10 @@ export class SlotBook {
   /** Slot-milliseconds spent in each state. */
   readonly stateMs = new Float64Array(SLOT_STATE_WORDS.length);
   readonly stateSinceMs: Float64Array;
+  /** Signed lots of the account that no slot holds: a person's, or closed before we knew them. */
+  unownedSteps = 0;
+  /** Fills may be known out of order, so a slot may close what it does not hold yet. */
+  mayOwe = false;
   readonly #view: View;
   readonly #orders: OrderTable;
 
@@ -50,6 +57,8 @@ export class SlotBook {
   enter(slot: number, side: number, event: EventRegister): void {
     const view = this.#view;
     const open = view.slotQty[slot] ?? 0;
+    const steps = this.unownedSteps === 0 ? event.qtySteps : this.#payBack(side, event.qtySteps);
+    if (steps === 0) return;
     if (open === 0) {
       view.slotSide[slot] = side;
       view.slotEntryTicks[slot] = event.priceTicks;
@@ -60,7 +69,7 @@ export class SlotBook {
       }
       view.slotStopTriggered[slot] = 0;
     }
-    view.slotQty[slot] = open + event.qtySteps;
+    view.slotQty[slot] = open + steps;
     this.slotTraded[slot] = 1;
   }
 
@@ -83,10 +92,36 @@ export class SlotBook {
         if (from !== slot) this.refresh(from);
       }
       if (left > 0) from = this.#openSlot(side);
+      if (left > 0 && from < 0 && this.mayOwe) {
+        this.unownedSteps += side * left;
+        break;
+      }
       if (!(left === 0 || from >= 0))
         throw new InvariantError(`slot ${slot} closed ${left} steps that no slot holds`);
     }
     if (role === ROLE_STOP) view.lastStopMs = event.timeMs;
+  }
+
+  /** A fill of nobody's order: it closes unowned lots, then slots' lots, then opens unowned ones. */
+  takeUnowned(side: number, qtySteps: number): void {
+    const view = this.#view;
+    let left = this.unownedSteps === 0 ? qtySteps : this.#payBack(side, qtySteps);
+    for (let from = this.#openSlot(side); left > 0 && from >= 0; from = this.#openSlot(side)) {
+      const open = view.slotQty[from] ?? 0;
+      const taken = Math.min(open, left);
+      view.slotQty[from] = open - taken;
+      if (taken === open) view.slotSide[from] = 0;
+      left -= taken;
+    }
+    this.unownedSteps += side * left;
+  }
+
+  /** Unowned lots of the other side are closed first; returns what is left of the fill. */
+  #payBack(side: number, qtySteps: number): number {
+    if (this.unownedSteps * side >= 0) return qtySteps;
+    const paid = Math.min(Math.abs(this.unownedSteps), qtySteps);
+    this.unownedSteps += side * paid;
+    return qtySteps - paid;
   }
 
   /** The lowest-numbered slot whose lot a fill of this side closes; -1 when there is none. */
@@ -99,19 +134,35 @@ export class SlotBook {
   }
 
   refresh(slot: number): void {
+    const current = this.slotState[slot] ?? 0;
+    if (!isTrading(current)) return;
+    const next = this.#stateOf(slot);
+    if (next === current) return;
+    this.move(slot, next);
+    if (this.#view.slotQty[slot] === 0 && this.slotTraded[slot] === 1 && next === 0) {
+      this.slotTraded[slot] = 0;
+      this.slotCycle[slot] = (this.slotCycle[slot] ?? 0) + 1;
+    }
+  }
+
+  /** Out of RECOVERING, into what the facts amount to. */
+  recover(slot: number): void {
+    if (this.slotState[slot] !== SLOT_RECOVERING) return;
+    const next = this.#stateOf(slot);
+    this.move(slot, next);
+    if (next === SLOT_FLAT && this.slotTraded[slot] === 1) {
+      this.slotTraded[slot] = 0;
+      this.slotCycle[slot] = (this.slotCycle[slot] ?? 0) + 1;
+    }
+  }
+
+  #stateOf(slot: number): number {
     const states = this.#orders.state;
     const key = slot * ROLES_PER_SLOT;
     const open = this.#view.slotQty[slot] ?? 0;
     const exitStanding =
       open > 0 && (stands(states[key + ROLE_EXIT]) || stands(states[key + ROLE_CLOSE]));
-    const next = slotState(open, states[key + ROLE_ENTRY] !== ORDER_NONE, exitStanding);
-    const current = this.slotState[slot] ?? 0;
-    if (next === current || !isTrading(current)) return;
-    this.move(slot, next);
-    if (open === 0 && this.slotTraded[slot] === 1 && next === 0) {
-      this.slotTraded[slot] = 0;
-      this.slotCycle[slot] = (this.slotCycle[slot] ?? 0) + 1;
-    }
+    return slotState(open, states[key + ROLE_ENTRY] !== ORDER_NONE, exitStanding);
   }
 
   move(slot: number, next: number): void {
@@ -158,5 +209,5 @@ export class SlotBook {
 
 /** An exit stands once the venue has accepted it; a sent one may have been refused. */
 function stands(state: number | undefined): boolean {
-  return state !== ORDER_NONE && state !== ORDER_SENT;
+  return state !== ORDER_NONE && state !== ORDER_SENT && state !== ORDER_UNKNOWN;
 }

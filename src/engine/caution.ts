@@ -1,0 +1,338 @@
+import { ASK, FOLLOW, NOTHING } from './attention.ts';
+import {
+  ORDER_AMENDING,
+  ORDER_CANCELLING,
+  ORDER_ENDING,
+  ORDER_LIVE,
+  ORDER_NONE,
+  ORDER_SENT,
+  ROLE_ENTRY,
+  ROLES_PER_SLOT,
+  SLOT_HALTED,
+  SLOT_RECOVERING,
+} from './codes.ts';
+import type { CommandSink } from './commands.ts';
+import {
+  EVENT_CASH,
+  EVENT_CAUGHT_UP,
+  EVENT_EXECUTIONS_READ,
+  EVENT_GATE,
+  EVENT_ORDER_ABSENT,
+  EVENT_ORDER_SEEN,
+  EVENT_OUTCOME_UNKNOWN,
+  EVENT_POSITION_SEEN,
+  EVENT_QUERY_FAILED,
+  EVENT_RESTARTED,
+  EVENT_UNOWNED_FILL,
+  SOURCE_OPEN_LIST,
+  UNOWNED_LIQUIDATION,
+} from './doubt-events.ts';
+import { EntryGate, GATE_LIQUIDATED, GATE_UNOWNED } from './entry-gate.ts';
+import type { EventRegister } from './events.ts';
+import { InvariantError } from './invariant.ts';
+import type { Ledger } from './ledger.ts';
+import { LIFE_ACK, LIFE_FENCED, LIFE_SEEN, LIFE_STANDS, LIFE_UNKNOWN } from './order-life.ts';
+import type { OrderTable } from './order-table.ts';
+import { ALARM_LATE_FILL, ALARM_ORPHAN, ALARM_UNOWNED, Resolver, mayBeFenced } from './resolver.ts';
+import type { Patience } from './resolver.ts';
+import type { SlotBook } from './slot-book.ts';
+import type { View } from './view.ts';
+
+/** An orphan is cancelled again only after this long: a stale surface may show it for a while. */
+const ORPHAN_AGAIN_MS = 10_000;
+const NO_ORDER = -1;
+
+export type CautionParts = {
+  readonly view: View;
+  readonly orders: OrderTable;
+  readonly slots: SlotBook;
+  readonly ledger: Ledger;
+  readonly sink: CommandSink;
+  readonly patience: Patience;
+};
+
+/**
+ * The engine's part that lives with not knowing. An engine without it lives in a world where every
+ * request is answered and every fill is told; one with it takes the events of doubt-events.ts.
+ */
+export class Caution {
+  readonly gate = new EntryGate();
+  readonly resolver: Resolver;
+  /** After a restart nothing is sent until belief and venue have been compared. */
+  recovering = false;
+  /** Unowned steps that a person has accepted. */
+  acceptedSteps = 0;
+  readonly #orphanMs: Float64Array;
+  readonly #view: View;
+  readonly #orders: OrderTable;
+  readonly #slots: SlotBook;
+  readonly #ledger: Ledger;
+  readonly #sink: CommandSink;
+
+  constructor(parts: CautionParts) {
+    this.resolver = new Resolver(parts.orders, parts.sink, parts.patience);
+    this.#orphanMs = new Float64Array(parts.orders.keyCount).fill(-Infinity);
+    this.#view = parts.view;
+    this.#orders = parts.orders;
+    this.#slots = parts.slots;
+    this.#ledger = parts.ledger;
+    this.#sink = parts.sink;
+    this.#slots.mayOwe = true;
+  }
+
+  absorb(event: EventRegister): number {
+    switch (event.kind) {
+      case EVENT_OUTCOME_UNKNOWN:
+        return this.#outcomeUnknown(event);
+      case EVENT_ORDER_SEEN:
+        return this.#orderSeen(event);
+      case EVENT_ORDER_ABSENT:
+        return this.#orderAbsent(event);
+      case EVENT_EXECUTIONS_READ:
+        return this.#executionsRead(event);
+      case EVENT_POSITION_SEEN:
+        return this.#positionSeen(event);
+      case EVENT_QUERY_FAILED:
+        this.resolver.failed(this.#orders.keyOf(event.orderId), this.#view.nowMs);
+        return NOTHING;
+      case EVENT_CASH:
+        this.#ledger.bookFunding(event.funding);
+        return NOTHING;
+      case EVENT_UNOWNED_FILL:
+        return this.#unownedFill(event);
+      case EVENT_GATE:
+        if (event.end === 0 && (event.source & GATE_UNOWNED) !== 0) this.#acceptUnowned();
+        return this.gate.set(event.source, event.end === 1) ? ASK : NOTHING;
+      case EVENT_RESTARTED:
+        return this.#restarted();
+      case EVENT_CAUGHT_UP:
+        return this.#caughtUp();
+      default:
+        throw new InvariantError(`engine: unknown event kind ${event.kind}`);
+    }
+  }
+
+  /** The fill's order is not the latest of its key, or is believed over. */
+  isLate(key: number, orderId: number): boolean {
+    return this.#orders.id[key] !== orderId || this.#orders.state[key] === ORDER_NONE;
+  }
+
+  /** A fill counts whenever it comes: ledger and slot take it, the newer order stays as it is. */
+  lateFill(event: EventRegister): number {
+    const orders = this.#orders;
+    const key = orders.keyOf(event.orderId);
+    const slot = (key / ROLES_PER_SLOT) | 0;
+    const role = key - slot * ROLES_PER_SLOT;
+    const { side } = event;
+    if (side !== 1 && side !== -1)
+      throw new InvariantError(`late fill of order ${event.orderId} without a side`);
+    orders.attempts = Math.max(orders.attempts, Math.floor(event.orderId / orders.keyCount));
+    this.#book(side, event);
+    if (role === ROLE_ENTRY) this.#slots.enter(slot, side, event);
+    else this.#slots.leave(slot, role, side, event);
+    if (orders.id[key] === event.orderId)
+      orders.filledSteps[key] = (orders.filledSteps[key] ?? 0) + event.qtySteps;
+    this.#view.lastFillTicks = event.priceTicks;
+    this.#view.lastFillMs = event.timeMs;
+    this.#slots.refresh(slot);
+    this.#sink.alarm(event.orderId, ALARM_LATE_FILL);
+    this.#weighUnowned();
+    return ASK;
+  }
+
+  /** An execution is a sighting. */
+  noteFill(key: number): void {
+    this.resolver.sighted[key] = 1;
+    if (this.#slots.unownedSteps !== this.acceptedSteps) this.#weighUnowned();
+  }
+
+  noteEnd(key: number): void {
+    this.resolver.sighted[key] = 1;
+  }
+
+  tend(nowMs: number): void {
+    this.resolver.tend(nowMs);
+  }
+
+  #outcomeUnknown(event: EventRegister): number {
+    const key = this.#currentKey(event.orderId);
+    if (key < 0) return NOTHING;
+    const orders = this.#orders;
+    const state = orders.state[key];
+    if (event.end === 1) this.resolver.sighted[key] = 1;
+    if (state === ORDER_AMENDING || state === ORDER_CANCELLING) this.resolver.unanswered[key] = 1;
+    orders.advance(key, LIFE_UNKNOWN);
+    // What was seen while its answer was awaited exists; the answer adds nothing.
+    if (state === ORDER_SENT && event.end === 0 && this.resolver.sighted[key] === 1)
+      this.#standsAs(key, LIFE_SEEN);
+    return NOTHING;
+  }
+
+  #orderSeen(event: EventRegister): number {
+    const orders = this.#orders;
+    const key = orders.keyOf(event.orderId);
+    if (orders.id[key] !== event.orderId) return this.#orphan(key, event.orderId);
+    const { resolver } = this;
+    const state = orders.state[key];
+    if (state === ORDER_NONE) {
+      if (resolver.fenced[key] === 0) return NOTHING;
+      // The fence was not wide enough after all: it exists.
+      this.#sink.alarm(event.orderId, ALARM_ORPHAN);
+      resolver.fenced[key] = 0;
+      this.#view.orderAlive[key] = 1;
+      this.#view.orderFilled[key] = orders.filledSteps[key] ?? 0;
+      resolver.sighted[key] = 1;
+      this.#adopt(key, event);
+      this.#standsAs(key, LIFE_STANDS);
+      return ASK;
+    }
+    resolver.sighted[key] = 1;
+    resolver.countedSteps[key] = Math.max(resolver.countedSteps[key] ?? 0, event.filledSteps);
+    const applied =
+      event.priceTicks === orders.askedTicks[key] && event.qtySteps === orders.askedSteps[key];
+    const behindFence = resolver.isBehindFence(key, event.askedMs);
+    resolver.found(key, this.#view.nowMs);
+    if (state === ORDER_AMENDING && resolver.unanswered[key] === 1 && applied) {
+      this.#standsAs(key, LIFE_ACK);
+      return ASK;
+    }
+    const doubtful =
+      state === ORDER_ENDING || (state === ORDER_AMENDING && resolver.unanswered[key] === 1);
+    if (doubtful && behindFence) {
+      this.#adopt(key, event);
+      this.#standsAs(key, LIFE_STANDS);
+      return ASK;
+    }
+    orders.advance(key, LIFE_SEEN);
+    if (orders.state[key] !== state) this.#slots.refresh((key / ROLES_PER_SLOT) | 0);
+    if (state === ORDER_LIVE && behindFence && !applied) {
+      this.#adopt(key, event);
+      return ASK;
+    }
+    return orders.state[key] === state ? NOTHING : ASK;
+  }
+
+  #orderAbsent(event: EventRegister): number {
+    const key = this.#currentKey(event.orderId);
+    if (key < 0) return NOTHING;
+    if (event.source !== SOURCE_OPEN_LIST) {
+      this.resolver.absent(key, event.source, event.askedMs);
+      return NOTHING;
+    }
+    // Not among the open ones: it may be over, or the list may lag. Ask for it by its id.
+    this.resolver.suspect(key);
+    return NOTHING;
+  }
+
+  #executionsRead(event: EventRegister): number {
+    const key = this.#currentKey(event.orderId);
+    if (key >= 0) this.resolver.executionsRead(key, this.#view.nowMs, event.askedMs);
+    return NOTHING;
+  }
+
+  #positionSeen(event: EventRegister): number {
+    const agrees = event.qtySteps === this.#ledger.positionSteps;
+    let closed = false;
+    for (let key = 0; key < this.#orders.keyCount; key += 1) {
+      const gone = this.resolver.positionRead(key, this.#view.nowMs, event.askedMs, agrees);
+      if (!gone || !mayBeFenced(this.#orders.state[key])) continue;
+      this.#neverExisted(key);
+      closed = true;
+    }
+    return closed ? ASK : NOTHING;
+  }
+
+  #neverExisted(key: number): void {
+    const view = this.#view;
+    this.#orders.failed(key, false, view.nowMs);
+    this.#orders.advance(key, LIFE_FENCED);
+    this.resolver.fenced[key] = 1;
+    view.orderAlive[key] = 0;
+    view.orderFilled[key] = 0;
+    view.orderSentMs[key] = NaN;
+    this.#slots.refresh((key / ROLES_PER_SLOT) | 0);
+  }
+
+  #unownedFill(event: EventRegister): number {
+    this.#book(event.side, event);
+    this.#slots.takeUnowned(event.side, event.qtySteps);
+    for (let slot = 0; slot < this.#view.slotCount; slot += 1) this.#slots.refresh(slot);
+    this.#sink.alarm(NO_ORDER, ALARM_UNOWNED);
+    if (event.source === UNOWNED_LIQUIDATION) this.gate.set(GATE_LIQUIDATED, true);
+    this.#weighUnowned();
+    return ASK;
+  }
+
+  #weighUnowned(): void {
+    this.gate.set(GATE_UNOWNED, this.#slots.unownedSteps !== this.acceptedSteps);
+  }
+
+  #acceptUnowned(): void {
+    this.acceptedSteps = this.#slots.unownedSteps;
+  }
+
+  #restarted(): number {
+    const orders = this.#orders;
+    for (let key = 0; key < orders.keyCount; key += 1) {
+      const state = orders.state[key];
+      if (state === ORDER_AMENDING || state === ORDER_CANCELLING) this.resolver.unanswered[key] = 1;
+      if (state === ORDER_SENT || state === ORDER_AMENDING || state === ORDER_CANCELLING)
+        orders.advance(key, LIFE_UNKNOWN);
+    }
+    this.resolver.forgetQuestions(this.#view.nowMs);
+    this.recovering = true;
+    for (let slot = 0; slot < this.#view.slotCount; slot += 1)
+      if (
+        this.#slots.slotState[slot] !== SLOT_HALTED &&
+        this.#slots.slotState[slot] !== SLOT_RECOVERING
+      )
+        this.#slots.move(slot, SLOT_RECOVERING);
+    return NOTHING;
+  }
+
+  #caughtUp(): number {
+    if (!this.recovering) return FOLLOW;
+    this.recovering = false;
+    for (let slot = 0; slot < this.#view.slotCount; slot += 1) this.#slots.recover(slot);
+    return ASK;
+  }
+
+  /** An order of ours that no belief holds: it must go, whoever was wrong. */
+  #orphan(key: number, orderId: number): number {
+    const { nowMs } = this.#view;
+    const orders = this.#orders;
+    orders.attempts = Math.max(orders.attempts, Math.floor(orderId / orders.keyCount));
+    if (nowMs < (this.#orphanMs[key] ?? -Infinity) + ORPHAN_AGAIN_MS) return NOTHING;
+    this.#orphanMs[key] = nowMs;
+    this.#sink.alarm(orderId, ALARM_ORPHAN);
+    this.#sink.cancel(orderId);
+    return NOTHING;
+  }
+
+  #adopt(key: number, event: EventRegister): void {
+    const orders = this.#orders;
+    orders.askedTicks[key] = event.priceTicks;
+    orders.askedSteps[key] = event.qtySteps;
+  }
+
+  #standsAs(key: number, life: number): void {
+    const orders = this.#orders;
+    orders.advance(key, life);
+    this.resolver.unanswered[key] = 0;
+    orders.standingTicks[key] = orders.askedTicks[key] ?? 0;
+    orders.standingSteps[key] = orders.askedSteps[key] ?? 0;
+    this.#slots.refresh((key / ROLES_PER_SLOT) | 0);
+  }
+
+  #book(side: number, event: EventRegister): void {
+    this.#ledger.fill(side, event.qtySteps, event.priceTicks, event.fee);
+    this.#view.positionSteps = this.#ledger.positionSteps;
+  }
+
+  /** The key that holds this very order, alive; -1 when none does. */
+  #currentKey(orderId: number): number {
+    const orders = this.#orders;
+    const key = orders.keyOf(orderId);
+    return orders.id[key] === orderId && orders.isAlive(key) ? key : -1;
+  }
+}

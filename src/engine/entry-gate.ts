@@ -1,0 +1,79 @@
+import { KIND_MARKET, ORDER_NONE, ROLE_CLOSE, ROLES_PER_SLOT } from './codes.ts';
+import type { OrderTable } from './order-table.ts';
+import type { Plan } from './plan.ts';
+import { REASON } from './reasons.ts';
+import type { View } from './view.ts';
+
+/** Why entries stop. Exits, stops and closes never do. */
+export const GATE_HALT = 1;
+export const GATE_FLATTEN = 2;
+/** Something was said that we do not understand. */
+export const GATE_QUARANTINE = 4;
+/** Lots that no order of ours explains. */
+export const GATE_UNOWNED = 8;
+export const GATE_POSITION = 16;
+export const GATE_LIQUIDATED = 32;
+export const GATE_CONFIGURATION = 64;
+/** These hold new entries back and leave the standing ones alone. */
+export const GATE_CATCHING_UP = 128;
+export const GATE_DISK = 256;
+export const GATE_BANNED = 512;
+
+const WITHDRAWS =
+  GATE_HALT |
+  GATE_FLATTEN |
+  GATE_QUARANTINE |
+  GATE_UNOWNED |
+  GATE_POSITION |
+  GATE_LIQUIDATED |
+  GATE_CONFIGURATION;
+/** What a person's `resume` opens. */
+export const GATE_RESUMABLE =
+  GATE_HALT | GATE_FLATTEN | GATE_QUARANTINE | GATE_POSITION | GATE_LIQUIDATED | GATE_CONFIGURATION;
+
+/** Fails closed, narrowly: takes what opens a position out of a plan, and nothing else. */
+export class EntryGate {
+  bits = 0;
+
+  /** True when something changed. */
+  set(bits: number, closed: boolean): boolean {
+    const before = this.bits;
+    this.bits = closed ? before | bits : before & ~bits;
+    return this.bits !== before;
+  }
+
+  apply(plan: Plan, orders: OrderTable, view: View): void {
+    if (this.bits === 0) return;
+    const withdraws = (this.bits & WITHDRAWS) !== 0;
+    for (let key = 0; key < orders.keyCount; key += 1) {
+      if (!plan.isWanted(key) || plan.reduceOnly[key] === 1) continue;
+      const stands = orders.state[key] !== ORDER_NONE;
+      if (withdraws) plan.drop(key);
+      else if (stands) plan.keep(key);
+      else plan.drop(key);
+      if (withdraws || !stands)
+        plan.why((key / ROLES_PER_SLOT) | 0, REASON['entries-stopped'], NaN);
+    }
+    if (withdraws) this.#dropKept(plan, orders);
+    if ((this.bits & GATE_FLATTEN) !== 0) flatten(plan, view);
+  }
+
+  /** A strategy may keep an entry without wanting it anew. */
+  #dropKept(plan: Plan, orders: OrderTable): void {
+    for (let key = 0; key < orders.keyCount; key += ROLES_PER_SLOT)
+      if (plan.isKept(key)) plan.drop(key);
+  }
+}
+
+/** Leave at market: the exits make room, every open lot gets one closing order. */
+function flatten(plan: Plan, view: View): void {
+  for (let slot = 0; slot < view.slotCount; slot += 1) {
+    const key = slot * ROLES_PER_SLOT;
+    for (let role = 0; role < ROLES_PER_SLOT; role += 1) plan.drop(key + role);
+    const open = view.slotQty[slot] ?? 0;
+    if (open > 0) {
+      const side = -(view.slotSide[slot] ?? 0);
+      plan.order(key + ROLE_CLOSE, KIND_MARKET, side, 0, open, true);
+    }
+  }
+}
