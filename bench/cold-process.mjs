@@ -1,13 +1,11 @@
-/** A sweep from nothing: this process starts, loads the year from its cache and runs all points. */
-import { checkPoints } from '../dist/sweep/sweep-order.js';
-import { PartialSweep } from '../dist/sweep/sweep-partial.js';
-import { runPoints } from '../dist/sweep/sweep-run.js';
-import { daysPerRow } from '../dist/sweep/worker-runner.js';
-import { pointsOf, prepareYear } from './year.mjs';
+/**
+ * A sweep from nothing, in the order of `lockstep sweep`: threads start, this process loads what it
+ * needs and the year from its cache, all points run, rows lie on disk. Run from its bundle, as the
+ * command is (scripts/bundle.mjs).
+ */
+import { startThreads } from '../dist/sweep/worker-thread.js';
 
-const { setting, execution, dataDir, out, workers } = JSON.parse(process.argv[2]);
-const prepared = await prepareYear(dataDir, execution);
-const points = pointsOf(setting);
-const partial = new PartialSweep(out, points.count, daysPerRow(prepared));
-await runPoints(prepared, points, checkPoints(prepared, points), partial, { workers });
-partial.close();
+const job = JSON.parse(process.argv[2]);
+const threads = startThreads(job.workers);
+const { sweepYear } = await import('./cold-sweep.mjs');
+await sweepYear(job, threads);

@@ -28,15 +28,15 @@ export async function measurePrograms(setting, points, { dataDir, programs }) {
 }
 
 /** Whole sweeps, by the clock; `us`: what a point is likely to take. */
-export function measureSweeps(setting, us, { dataDir, workDir }) {
+export async function measureSweeps(setting, us, { dataDir, workDir }) {
   const seconds = (refinement) => (us * pointsOf(setting, refinement).count) / 1e6;
   const fits = SWEEP_REFINEMENTS.find((refinement) => seconds(refinement) <= SWEEP_SECONDS);
   const refinement = fits ?? SWEEP_REFINEMENTS.at(-1);
   const rounds = fits === undefined ? 1 : 3;
   return {
     threads: measureThreads(setting, dataDir, workDir, refinement, rounds),
-    cold: measureColdSweep(setting, 'ideal', dataDir, workDir),
-    coldHome: measureColdSweep(setting, 'home', dataDir, workDir),
+    cold: await measureColdSweep(setting, 'ideal', dataDir, workDir),
+    coldHome: await measureColdSweep(setting, 'home', dataDir, workDir),
     command: measureCommand(SETTINGS[setting].grid, PARAMS, 'home', dataDir, workDir),
   };
 }

@@ -45,7 +45,7 @@ for (const setting of Object.keys(SETTINGS)) {
   details.push(`\n${setting} fills, ${points} points x ${candles} candles:`);
   details.push(laneDetails(own, candles));
   if (quick) continue;
-  const sweeps = measureSweeps(setting, own.metrics.best, context);
+  const sweeps = await measureSweeps(setting, own.metrics.best, context);
   rows.push(...sweepRows(own, sweeps));
   details.push(sweepDetails(sweeps));
 }

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle } from '../scripts/bundle.mjs';
 import { best, median } from './rounds.mjs';
 
 const COLD_ROUNDS = 3;
@@ -23,11 +24,15 @@ export function measureThreads(setting, dataDir, workDir, refinement, rounds) {
 }
 
 /** Seconds from the start of a process to its end, the best and the median of some. */
-export function measureColdSweep(setting, execution, dataDir, workDir) {
+export async function measureColdSweep(setting, execution, dataDir, workDir) {
+  await bundle('bench/cold-process.mjs', 'dist/bench');
   const seconds = Array.from({ length: COLD_ROUNDS }, () => {
     const out = mkdtempSync(join(workDir, 'cold-'));
     const began = performance.now();
-    runScript('cold-process.mjs', JSON.stringify({ setting, execution, dataDir, out, workers: 2 }));
+    runScript(
+      '../dist/bench/cold-process.js',
+      JSON.stringify({ setting, execution, dataDir, out, workers: 2 }),
+    );
     const took = (performance.now() - began) / 1_000;
     rmSync(out, { recursive: true });
     return took;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { InstrumentSpec } from '../engine/instrument.ts';
 
 /** Nothing trades outside these; a rate beyond them is a slipped decimal point. */

@@ -1,7 +1,7 @@
 import type { ParameterValues } from '../engine/parameters.ts';
 import { MS_PER_DAY } from '../engine/units.ts';
 import { isoTime } from '../feeds/csv-time.ts';
-import { lockstepVersion } from './outputs/version.ts';
+import { lockstepVersion } from './version.ts';
 import type { PreparedRun } from './prepare.ts';
 import type { Gap, RunHeader } from './results.ts';
 import type { RunRecord } from './run-record.ts';

@@ -13,7 +13,7 @@ import { METRICS, METRIC_COUNT, metricValues } from './metrics/registry.ts';
 import { newMetricsScratch } from './metrics/scratch.ts';
 import { pointParams, pointText } from './points.ts';
 import type { PointSet } from './points.ts';
-import { worldOf } from './prepare.ts';
+import { worldOf } from './prepared-world.ts';
 import type { PreparedRun } from './prepare.ts';
 import type { MetricValues, PathOutcome, RankedPoint } from './results.ts';
 import { recordOf } from './run-record-of.ts';

@@ -10,7 +10,7 @@ import { computeMetrics } from './metrics/compute-metrics.ts';
 import type { MetricsIndex } from './metrics/metrics-index.ts';
 import { METRIC_COLUMN, METRIC_COUNT } from './metrics/registry.ts';
 import { newMetricsScratch } from './metrics/scratch.ts';
-import { worldOf } from './prepare.ts';
+import { worldOf } from './prepared-world.ts';
 import type { PreparedRun } from './prepare.ts';
 import { recordOf } from './run-record-of.ts';
 import type { RunRecord } from './run-record.ts';

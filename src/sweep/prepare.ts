@@ -1,9 +1,3 @@
-import { NO_RISK_LIMITS } from '../engine/risk.ts';
-import { makeWorld } from '../brokers/simulated/world.ts';
-import type { World } from '../brokers/simulated/world.ts';
-import { pathCode } from '../market/path.ts';
-import type { PathModel } from '../market/path.ts';
-import type { ExecutionProfile } from '../venue/execution-profile.ts';
 import type { PreparedRun } from './prepared-run.ts';
 import type { RunSpec } from './run-spec.ts';
 
@@ -16,26 +10,4 @@ export type { PreparedRun } from './prepared-run.ts';
 export async function prepareRun(spec: RunSpec): Promise<PreparedRun> {
   const { loadRun } = await import('./prepare-load.ts');
   return loadRun(spec);
-}
-
-/** The world of a prepared run, under its own or another path model and execution profile. */
-export function worldOf(
-  run: PreparedRun,
-  path: PathModel = run.spec.path,
-  execution: ExecutionProfile = run.spec.execution,
-): World {
-  return makeWorld({
-    tape: run.tape,
-    instrument: run.instrument,
-    funding: run.funding,
-    execution,
-    path: pathCode(path),
-    seed: run.spec.seed,
-    startMs: run.startMs,
-    endMs: run.endMs,
-    leverage: run.leverage,
-    capitalMoney: run.capitalMoney,
-    risk: NO_RISK_LIMITS,
-    markTape: run.markTape,
-  });
 }

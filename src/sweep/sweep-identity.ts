@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isoTime } from '../feeds/csv-time.ts';
 import { METRICS } from './metrics/registry.ts';
-import { lockstepVersion } from './outputs/version.ts';
+import { lockstepVersion } from './version.ts';
 import type { PointSet } from './points.ts';
 import type { PreparedRun } from './prepare.ts';
 

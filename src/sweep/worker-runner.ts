@@ -10,7 +10,7 @@ import { dayCountOf } from './metrics/equity.ts';
 import { buildMetricsIndex } from './metrics/metrics-index.ts';
 import type { MetricsIndex } from './metrics/metrics-index.ts';
 import { newMetricsScratch } from './metrics/scratch.ts';
-import { worldOf } from './prepare.ts';
+import { worldOf } from './prepared-world.ts';
 import type { PreparedRun } from './prepare.ts';
 import { recordOf } from './run-record-of.ts';
 import type { RunRecord } from './run-record.ts';

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { SeriesInfo } from '../../feeds/series-info.ts';
 import type { PreparedRun } from '../prepare.ts';
 import { MANIFEST_SCHEMA, sha256 } from './run-folder.ts';
-import { lockstepVersion } from './version.ts';
+import { lockstepVersion } from '../version.ts';
 
 /** Where the run's own words came from; the command line knows, the run does not. */
 export type RunOrigin = {

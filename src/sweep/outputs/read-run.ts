@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { InstrumentSpec } from '../../engine/instrument.ts';
 import { InputError } from '../../engine/invariant.ts';
 import { parseInstrumentSpec } from '../../feeds/instrument-schema.ts';

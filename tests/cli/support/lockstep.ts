@@ -12,7 +12,7 @@ export type Ended = { readonly code: number | null; readonly out: string; readon
 /** The built program; the sources when they do not build just now. */
 const built = spawnSync(process.execPath, [join(ROOT, 'scripts/build.mjs'), '--if-stale']);
 const [LOADER, MAIN] = built.status === 0
-  ? [[], join(ROOT, 'dist/cli/main.js')]
+  ? [[], join(ROOT, 'dist/bundle/main.js')]
   : [['--import', import.meta.resolve('tsx')], join(ROOT, 'src/cli/main.ts')];
 
 const ENV = { ...process.env, LOCKSTEP_DATA_DIR: '', LOCKSTEP_DEBUG: '' };

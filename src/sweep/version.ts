@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** Relative to this module, so that it holds from any working directory, built or not. */
-const PACKAGE = new URL('../../../package.json', import.meta.url);
+const PACKAGE = new URL('../../package.json', import.meta.url);
 
 let known: string | undefined;
 
