@@ -508,10 +508,10 @@ export class Venue {
     if (this.volumeLeft <= 0) book.limitsBlocked = true;
     book.levelsStale = true;
     book.filled[at] = (book.filled[at] ?? 0) + steps;
+    this.#setLiquidation();
     this.#host.onExecution(id, this.nowMs, side, ticks, steps, maker, fee, funding);
     if (this.protection.count > 0) this.protection.onFill(id, steps);
     if (book.leaves(at) === 0) this.#end(at, END_FILLED);
-    this.#setLiquidation();
     if (held > 0 && this.ledger.positionSteps === 0) this.#cancelReduceOnly();
     else if (this.#terms.trimsReduceOnly === true) this.#trimReduceOnly();
   }

@@ -232,6 +232,7 @@ export class OrderEntry {
     };
     order.takeProfitTicks = next.takeProfitTicks;
     order.stopLossTicks = next.stopLossTicks;
+    if (order.tpslMode === '') order.tpslMode = 'Full';
     if (order.tpslMode === 'Partial') this.#venue.attach(venueId, -order.side, next);
     else this.#whole.set(order.index, next);
     return undefined;

@@ -23,7 +23,7 @@ export type OrderTruth = {
   readonly closeOnTrigger: boolean;
   readonly createdMs: number;
   readonly createdAtTicks: number;
-  readonly tpslMode: '' | 'Full' | 'Partial';
+  tpslMode: '' | 'Full' | 'Partial';
   status: OrderStatus;
   priceTicks: number;
   triggerTicks: number;

@@ -29,7 +29,7 @@ export class Rig {
       startMs: START_MS,
       priceTicks: 500_000,
       leverage: 10,
-      capitalMoney: 1_000_000 * instrument.moneyPerUnit,
+      capitalMoney: (instrument.inverse ? 1_000 : 1_000_000) * instrument.moneyPerUnit,
       marginMode: 'isolated',
       delays: NO_DELAYS,
       execution: { halfSpreadTicks: 0.5, slippageBps: 0, throughTicks: 1 },
