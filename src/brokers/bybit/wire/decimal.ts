@@ -23,6 +23,7 @@ function scan(text: string, digits: number, round: boolean): number {
   const first = negative ? 1 : 0;
   let units = 0;
   let places = -1;
+  let fits = true;
   let up = false;
   for (let at = first; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
@@ -32,7 +33,7 @@ function scan(text: string, digits: number, round: boolean): number {
     }
     if (code < ZERO || code > NINE) return expanded(text, digits, round);
     if (places >= digits) {
-      if (code !== ZERO && !round) return NaN;
+      if (code !== ZERO) fits = false;
       if (places === digits) up = code >= ZERO + 5;
       places += 1;
       continue;
@@ -41,7 +42,7 @@ function scan(text: string, digits: number, round: boolean): number {
     units = units * 10 + (code - ZERO);
     if (places >= 0) places += 1;
   }
-  if (text.length === first) return NaN;
+  if (text.length === first || !(fits || round)) return NaN;
   for (let place = Math.max(places, 0); place < digits; place += 1) {
     if (units > ROOM) return NaN;
     units *= 10;
@@ -65,9 +66,9 @@ function expanded(text: string, digits: number, round: boolean): number {
   return scan(`${sign}${all.slice(0, point)}.${all.slice(point)}`, digits, round);
 }
 
+const WHOLE = /^\d{1,15}$/;
+
 /** Whole epoch milliseconds, as the strings of `createdTime` and `execTime`; NaN if not. */
 export function wholeNumber(text: string): number {
-  return text.length <= 15 && text.charCodeAt(0) !== MINUS && text.indexOf('.') < 0
-    ? scan(text, 0, false)
-    : NaN;
+  return WHOLE.test(text) ? Number(text) : NaN;
 }
