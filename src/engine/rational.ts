@@ -60,11 +60,25 @@ export function rationalProduct(
   return reduce({ num, den }, what);
 }
 
+/** A product and a quotient, each rounded once, are off by less than this part of the result. */
+const FLOAT_ERROR = 2 ** -51;
+
 /**
  * `round(a x b / c)`, half away from zero, exact. All integers, a and b of any sign, c > 0.
- * Products beyond 2^53 are split by division first; what still overflows goes through BigInt.
+ * Where the float quotient is too close to a half to tell, integers decide.
  */
 export function mulDivRound(a: number, b: number, c: number): number {
+  const quotient = (a * b) / c;
+  const magnitude = Math.abs(quotient);
+  const fromHalf = Math.abs(magnitude - Math.floor(magnitude) - 0.5);
+  if (!(fromHalf > magnitude * FLOAT_ERROR)) return mulDivRoundExact(a, b, c);
+  // Not a choice of two: the processor would guess wrong every other time.
+  const rounded = Math.floor(magnitude + 0.5);
+  return quotient < 0 ? -rounded : rounded;
+}
+
+/** Products beyond 2^53 are split by division first; what still overflows goes through BigInt. */
+function mulDivRoundExact(a: number, b: number, c: number): number {
   const product = a * b;
   if (Math.abs(product) <= Number.MAX_SAFE_INTEGER) return divRound(product, c);
   const whole = Math.trunc(b / c);

@@ -25,6 +25,20 @@ describe('mulDivRound', () => {
     );
   });
 
+  it('decides next to a half as integers do', () => {
+    const half = fc.record({
+      whole: fc.integer({ min: 0, max: 2 ** 40 }),
+      by: fc.integer({ min: 1, max: 500 }),
+      beside: fc.constantFrom(-1, 0, 1),
+    });
+    fc.assert(
+      fc.property(half, ({ whole, by, beside }) => {
+        const product = (2 * whole + 1) * by + beside;
+        expect(mulDivRound(1, product, 2 * by)).toBe(beside < 0 ? whole : whole + 1);
+      }),
+    );
+  });
+
   it('refuses what 2^53 cannot hold', () => {
     expect(() => mulDivRound(2 ** 52, 2 ** 20, 3)).toThrow(/overflow/);
   });
