@@ -8,19 +8,22 @@ export function restPositionRow(
   instrument: Instrument,
   markTicks: number,
 ): object {
-  return {
-    ...commonPosition(position, instrument, markTicks),
-    avgPrice: entryText(position, instrument),
-  };
+  const row = commonPosition(position, instrument, markTicks);
+  row['avgPrice'] = entryText(position, instrument);
+  return row;
 }
 
 /** A record of the position topic: its average price has another name. */
 export function streamPositionRow(position: PositionVersion, instrument: Instrument): object {
-  return {
-    category: instrument.spec.category,
-    ...commonPosition(position, instrument, position.markTicks),
-    entryPrice: entryText(position, instrument),
-  };
+  position.streamRow ??= buildStreamRow(position, instrument);
+  return position.streamRow;
+}
+
+function buildStreamRow(position: PositionVersion, instrument: Instrument): object {
+  const row = commonPosition(position, instrument, position.markTicks);
+  row['category'] = instrument.spec.category;
+  row['entryPrice'] = entryText(position, instrument);
+  return row;
 }
 
 function entryText(position: PositionVersion, instrument: Instrument): string {

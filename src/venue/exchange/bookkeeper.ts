@@ -16,7 +16,8 @@ import { WHOLE_POSITION, isAttachedStop } from '../protection.ts';
 import type { Venue, VenueHost } from '../venue.ts';
 import { uuid } from './ids.ts';
 import type { Logs } from './logs.ts';
-import type { OrderTruth, OrderVersion, TriggerBy } from './records.ts';
+import { newOrder } from './new-order.ts';
+import type { OrderTruth, TriggerBy } from './records.ts';
 
 /** A booking that the matching engine or the exchange itself has made. */
 export type Booking = {
@@ -103,7 +104,7 @@ export class Bookkeeper implements VenueHost {
     this.book({ timeMs, execType, order, side, priceTicks, qtySteps, feeMoney, feeRate, maker });
     if (order.filledSteps < order.qtySteps) {
       order.status = 'PartiallyFilled';
-      this.#changed(order, timeMs);
+      this.changed(order, timeMs);
     }
     if (order.tpslMode === 'Full' && order.stopOrderType === '') this.protecting.push(order);
   }
@@ -115,14 +116,14 @@ export class Bookkeeper implements VenueHost {
     const waited = order.status === 'Untriggered';
     order.status = end === END_FILLED ? 'Filled' : waited ? 'Deactivated' : 'Cancelled';
     [order.cancelType, order.rejectReason] = endWords(end);
-    this.#changed(order, timeMs);
+    this.changed(order, timeMs);
   }
 
   onStopTriggered(venueId: number, timeMs: number): void {
     const order = this.#order(venueId);
     order.status = 'Triggered';
     this.triggered.push(order);
-    this.#changed(order, timeMs);
+    this.changed(order, timeMs);
   }
 
   onResized(venueId: number, timeMs: number): void {
@@ -131,7 +132,7 @@ export class Bookkeeper implements VenueHost {
     const at = book.find(venueId);
     order.qtySteps = book.qty[at] ?? 0;
     if (order.status === 'Untriggered') order.triggerTicks = book.price[at] ?? 0;
-    this.#changed(order, timeMs);
+    this.changed(order, timeMs);
   }
 
   onAttached(venueId: number, parentId: number, timeMs: number): void {
@@ -144,11 +145,8 @@ export class Bookkeeper implements VenueHost {
     const limitTicks = book.limit[at] ?? 0;
     const side = book.side[at] ?? 0;
     const word = stop ? 'StopLoss' : 'TakeProfit';
-    const index = this.logs.orders.length;
-    const order: OrderTruth = {
-      index,
-      orderId: uuid(this.#seed, index),
-      orderLinkId: '',
+    const order = newOrder(this.#seed, {
+      index: this.logs.orders.length,
       parentLinkId: parent?.orderLinkId ?? '',
       side,
       orderType: limitTicks > 0 ? 'Limit' : 'Market',
@@ -157,7 +155,6 @@ export class Bookkeeper implements VenueHost {
       timeInForce: limitTicks > 0 ? 'GTC' : 'IOC',
       triggerBy: triggerWord(terms),
       triggerDirection: stop === side > 0 ? 1 : 2,
-      reduceOnly: true,
       closeOnTrigger: true,
       createdMs: timeMs,
       createdAtTicks: Math.round(point.ticks()),
@@ -166,18 +163,9 @@ export class Bookkeeper implements VenueHost {
       priceTicks: limitTicks,
       triggerTicks: book.price[at] ?? 0,
       qtySteps: book.qty[at] ?? 0,
-      filledSteps: 0,
-      filledMoney: 0,
-      feeMoney: 0,
-      closedMoney: 0,
-      cancelType: 'UNKNOWN',
-      rejectReason: 'EC_NoError',
-      takeProfitTicks: 0,
-      stopLossTicks: 0,
-      updatedMs: timeMs,
-    };
+    });
     this.register(venueId, order);
-    this.#changed(order, timeMs);
+    this.changed(order, timeMs);
   }
 
   onLiquidated(
@@ -193,7 +181,7 @@ export class Bookkeeper implements VenueHost {
     const maker = false;
     this.book({ timeMs, execType, order, side, priceTicks, qtySteps, feeMoney, feeRate, maker });
     order.status = 'Filled';
-    this.#changed(order, timeMs);
+    this.changed(order, timeMs);
   }
 
   /** An order of the exchange itself, as it takes a position over. */
@@ -204,38 +192,16 @@ export class Bookkeeper implements VenueHost {
     qtySteps: number,
     createType: string,
   ): OrderTruth {
-    const index = this.logs.orders.length;
-    const order: OrderTruth = {
-      index,
-      orderId: uuid(this.#seed, index),
-      orderLinkId: '',
-      parentLinkId: '',
+    const order = newOrder(this.#seed, {
+      index: this.logs.orders.length,
       side,
       orderType: 'Market',
       createType,
-      stopOrderType: '',
-      timeInForce: 'IOC',
-      triggerBy: '',
-      triggerDirection: 0,
-      reduceOnly: true,
-      closeOnTrigger: false,
       createdMs: timeMs,
       createdAtTicks: priceTicks,
-      tpslMode: '',
-      status: 'New',
       priceTicks,
-      triggerTicks: 0,
       qtySteps,
-      filledSteps: 0,
-      filledMoney: 0,
-      feeMoney: 0,
-      closedMoney: 0,
-      cancelType: 'UNKNOWN',
-      rejectReason: 'EC_NoError',
-      takeProfitTicks: 0,
-      stopLossTicks: 0,
-      updatedMs: timeMs,
-    };
+    });
     this.logs.addOrder(order);
     return order;
   }
@@ -265,7 +231,9 @@ export class Bookkeeper implements VenueHost {
       timeMs,
       execId: uuid(this.#seed + 1, index),
       execType,
-      order: order === undefined ? undefined : snapshot(order, timeMs),
+      order,
+      orderPriceTicks: order?.priceTicks ?? 0,
+      orderQtySteps: order?.qtySteps ?? 0,
       orderId: order?.orderId ?? uuid(this.#seed + 2, index),
       orderLinkId: order?.orderLinkId ?? '',
       side,
@@ -285,18 +253,13 @@ export class Bookkeeper implements VenueHost {
       restRow: undefined,
     });
     logs.walletChanged(timeMs);
-    logs.positionChanged(timeMs, true);
+    logs.positionChanged(timeMs);
   }
 
   /** The order being placed is written down after it arrived, unless something happened to it. */
-  #changed(order: OrderTruth, timeMs: number): void {
+  changed(order: OrderTruth, timeMs: number): void {
     if (order === this.arriving) this.arriving = undefined;
     this.logs.orderChanged(order, timeMs);
-    this.logs.positionChanged(timeMs, false);
-  }
-
-  changed(order: OrderTruth, timeMs: number): void {
-    this.#changed(order, timeMs);
   }
 
   #order(venueId: number): OrderTruth {
@@ -304,10 +267,6 @@ export class Bookkeeper implements VenueHost {
     if (order === undefined) throw new InvariantError(`venue order ${venueId} has no record`);
     return order;
   }
-}
-
-function snapshot(order: OrderTruth, timeMs: number): OrderVersion {
-  return { ...order, timeMs, restRow: undefined, streamRow: undefined };
 }
 
 function triggerWord(terms: number): TriggerBy {

@@ -10,16 +10,15 @@ export function restExecutionRow(execution: ExecutionTruth, instrument: Instrume
 
 /** A record of the execution topic. */
 export function streamExecutionRow(execution: ExecutionTruth, instrument: Instrument): object {
-  return {
-    category: instrument.spec.category,
-    ...restExecutionRow(execution, instrument),
-    isLeverage: '0',
-    execPnl: moneyText(instrument, execution.pnlMoney),
-    extraFees: [],
-  };
+  const row = buildRow(execution, instrument);
+  row['category'] = instrument.spec.category;
+  row['isLeverage'] = '0';
+  row['execPnl'] = moneyText(instrument, execution.pnlMoney);
+  row['extraFees'] = [];
+  return row;
 }
 
-function buildRow(execution: ExecutionTruth, instrument: Instrument): object {
+function buildRow(execution: ExecutionTruth, instrument: Instrument): Record<string, unknown> {
   const order = execution.order;
   const mark = instrument.formatPrice(execution.markTicks);
   return {
@@ -27,8 +26,8 @@ function buildRow(execution: ExecutionTruth, instrument: Instrument): object {
     orderId: execution.orderId,
     orderLinkId: execution.orderLinkId,
     side: sideWord(execution.side),
-    orderPrice: instrument.formatPrice(order?.priceTicks ?? 0),
-    orderQty: instrument.formatQty(order?.qtySteps ?? 0),
+    orderPrice: instrument.formatPrice(execution.orderPriceTicks),
+    orderQty: instrument.formatQty(execution.orderQtySteps),
     leavesQty: instrument.formatQty(execution.leavesSteps),
     createType: order?.createType ?? '',
     orderType: order?.orderType ?? 'UNKNOWN',

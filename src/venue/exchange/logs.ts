@@ -35,10 +35,6 @@ export class Logs {
     this.#streams = streams;
   }
 
-  get seq(): number {
-    return this.#seq;
-  }
-
   /** Two records of the same seq and symbol belong together. */
   nextSeq(): number {
     this.#seq += 1;
@@ -53,12 +49,13 @@ export class Logs {
   }
 
   /** The order has changed; the position topic speaks at every change of an order, too. */
-  orderChanged(order: OrderTruth, timeMs: number): OrderVersion {
+  orderChanged(order: OrderTruth, timeMs: number): void {
     order.updatedMs = timeMs;
     const version = versionOf(order, timeMs);
     this.orderVersions.push(version);
     this.#streams.pushOrder(version);
-    return version;
+    const position = this.positions[this.positions.length - 1];
+    if (position !== undefined) this.#streams.pushPosition(timeMs, position);
   }
 
   /** A frame that repeats an order without anything having happened to it. */
@@ -73,10 +70,10 @@ export class Logs {
     this.#streams.pushExecution(execution);
   }
 
-  positionChanged(timeMs: number, moved: boolean): void {
+  positionChanged(timeMs: number): void {
     const version = this.positionNow(timeMs);
-    if (moved) this.positions.push(version);
-    this.#streams.pushPosition(version);
+    this.positions.push(version);
+    this.#streams.pushPosition(timeMs, version);
   }
 
   walletChanged(timeMs: number): void {
@@ -100,6 +97,7 @@ export class Logs {
       stopLossTicks: whole < 0 ? 0 : protection.triggerTicks(whole, true),
       markTicks: references.markTicks,
       seq: this.#seq,
+      streamRow: undefined,
     };
   }
 

@@ -11,8 +11,8 @@ import type { ProtectionSpec } from '../protection.ts';
 import type { Venue } from '../venue.ts';
 import type { Bookkeeper } from './bookkeeper.ts';
 import { wholeCount } from './decimals.ts';
-import { uuid } from './ids.ts';
 import type { Logs } from './logs.ts';
+import { newOrder } from './new-order.ts';
 import type { ExchangeOptions } from './options.ts';
 import { parameter, readOrderAsk, readProtection } from './order-ask.ts';
 import type { Body, OrderAsk } from './order-ask.ts';
@@ -38,6 +38,8 @@ export class OrderEntry {
   readonly #venue: Venue;
   readonly #logs: Logs;
   readonly #books: Bookkeeper;
+  /** What orders in Full mode bring the position, by the order's index. */
+  readonly #whole = new Map<number, ProtectionSpec>();
 
   constructor(options: ExchangeOptions, venue: Venue, logs: Logs, books: Bookkeeper) {
     this.#options = options;
@@ -88,8 +90,6 @@ export class OrderEntry {
     this.#books.arriving = undefined;
     return { orderId: order.orderId, orderLinkId: order.orderLinkId };
   }
-
-  readonly #whole = new Map<number, ProtectionSpec>();
 
   amend(body: Body): Result | Refusal {
     const order = this.#asked(body);
@@ -165,7 +165,7 @@ export class OrderEntry {
       return parameter('buyLeverage');
     if (leverage === this.#venue.leverage) return refusal(RET_LEVERAGE_UNCHANGED);
     this.#venue.setLeverage(leverage);
-    this.#logs.positionChanged(this.#venue.nowMs, true);
+    this.#logs.positionChanged(this.#venue.nowMs);
     return {};
   }
 
@@ -184,7 +184,7 @@ export class OrderEntry {
     if (merged.takeProfitTicks === takeProfit && merged.stopLossTicks === stopLoss)
       return refusal(RET_PROTECTION_UNCHANGED);
     venue.attach(WHOLE_POSITION, -Math.sign(held), merged);
-    this.#logs.positionChanged(venue.nowMs, true);
+    this.#logs.positionChanged(venue.nowMs);
     return {};
   }
 
@@ -194,7 +194,7 @@ export class OrderEntry {
       const spec = this.#whole.get(order.index);
       if (spec !== undefined && this.#venue.ledger.positionSteps * order.side > 0) {
         this.#venue.attach(WHOLE_POSITION, -order.side, this.#merged(specBody(spec), spec));
-        this.#logs.positionChanged(this.#venue.nowMs, true);
+        this.#logs.positionChanged(this.#venue.nowMs);
       }
       if (isOver(order.status)) this.#whole.delete(order.index);
       order = this.#books.protecting.pop();
@@ -288,11 +288,9 @@ export class OrderEntry {
     const index = this.#logs.orders.length;
     const now = this.#venue.nowMs;
     const { protection } = ask;
-    return {
+    return newOrder(this.#options.seed, {
       index,
-      orderId: uuid(this.#options.seed, index),
       orderLinkId: ask.linkId,
-      parentLinkId: '',
       side: ask.side,
       orderType: ask.kind === KIND_LIMIT || ask.limitTicks > 0 ? 'Limit' : 'Market',
       createType,
@@ -309,16 +307,9 @@ export class OrderEntry {
       priceTicks: ask.limitTicks,
       triggerTicks: ask.triggerTicks,
       qtySteps,
-      filledSteps: 0,
-      filledMoney: 0,
-      feeMoney: 0,
-      closedMoney: 0,
-      cancelType: 'UNKNOWN',
-      rejectReason: 'EC_NoError',
       takeProfitTicks: protection?.takeProfitTicks ?? 0,
       stopLossTicks: protection?.stopLossTicks ?? 0,
-      updatedMs: now,
-    };
+    });
   }
 }
 

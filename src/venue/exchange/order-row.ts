@@ -11,14 +11,17 @@ export function restOrderRow(order: OrderVersion, instrument: Instrument): objec
 
 /** A record of the order topic: some fields more, and empty where REST says zero. */
 export function streamOrderRow(order: OrderVersion, instrument: Instrument): object {
-  order.streamRow ??= {
-    category: instrument.spec.category,
-    ...commonRow(order, instrument, order.status === 'Cancelled' ? '' : undefined, ''),
-    closedPnl: moneyText(instrument, order.closedMoney),
-    feeCurrency: instrument.settleCurrency,
-    brokerOrderPrice: '',
-  };
+  order.streamRow ??= buildStreamRow(order, instrument);
   return order.streamRow;
+}
+
+function buildStreamRow(order: OrderVersion, instrument: Instrument): object {
+  const row = commonRow(order, instrument, order.status === 'Cancelled' ? '' : undefined, '');
+  row['category'] = instrument.spec.category;
+  row['closedPnl'] = moneyText(instrument, order.closedMoney);
+  row['feeCurrency'] = instrument.settleCurrency;
+  row['brokerOrderPrice'] = '';
+  return row;
 }
 
 function commonRow(
@@ -26,7 +29,7 @@ function commonRow(
   instrument: Instrument,
   leavesWhenOver: string | undefined,
   noAverage: string,
-): object {
+): Record<string, unknown> {
   const leaves = order.qtySteps - order.filledSteps;
   const price = (ticks: number): string => (ticks > 0 ? instrument.formatPrice(ticks) : '');
   const fee = moneyText(instrument, order.feeMoney);

@@ -52,7 +52,10 @@ export type ExecutionTruth = {
   readonly execId: string;
   readonly execType: string;
   /** Undefined for what no order caused: funding. */
-  readonly order: OrderVersion | undefined;
+  readonly order: OrderTruth | undefined;
+  /** Of the order, when it was filled. */
+  readonly orderPriceTicks: number;
+  readonly orderQtySteps: number;
   readonly orderId: string;
   readonly orderLinkId: string;
   readonly side: number;
@@ -86,6 +89,7 @@ export type PositionVersion = {
   readonly stopLossTicks: number;
   readonly markTicks: number;
   readonly seq: number;
+  streamRow: object | undefined;
 };
 
 export type WalletVersion = {

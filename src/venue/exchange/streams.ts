@@ -14,10 +14,15 @@ export type PrivateFrame = {
   readonly body: Readonly<Record<string, unknown>>;
 };
 
-type Waiting<Item> = { readonly dueMs: number; readonly turn: number; readonly item: Item };
+type Waiting<Item> = {
+  readonly timeMs: number;
+  readonly dueMs: number;
+  readonly turn: number;
+  readonly item: Item;
+};
 
 /** What one topic has yet to push. */
-class Queue<Item extends { readonly timeMs: number }> {
+class Queue<Item> {
   readonly clock: SurfaceClock;
   #waiting: Waiting<Item>[] = [];
   #head = 0;
@@ -35,8 +40,8 @@ class Queue<Item extends { readonly timeMs: number }> {
     return first === undefined ? Infinity : Math.max(first.dueMs, this.clock.stalledUntilMs);
   }
 
-  push(item: Item, turn: number): void {
-    this.#waiting.push({ dueMs: this.clock.dueMs(item.timeMs), turn, item });
+  push(timeMs: number, item: Item, turn: number): void {
+    this.#waiting.push({ timeMs, dueMs: this.clock.dueMs(timeMs), turn, item });
   }
 
   /** All that happened in the same ms and is due together: one frame. */
@@ -44,7 +49,7 @@ class Queue<Item extends { readonly timeMs: number }> {
     const first = this.first;
     const items: Item[] = [];
     for (let next = first; next !== undefined; next = this.first) {
-      if (next.dueMs !== first?.dueMs || next.item.timeMs !== first.item.timeMs) break;
+      if (next.dueMs !== first?.dueMs || next.timeMs !== first.timeMs) break;
       items.push(next.item);
       this.#head += 1;
     }
@@ -79,19 +84,20 @@ export class Streams {
   }
 
   pushOrder(version: OrderVersion): void {
-    this.orders.push(version, this.#next());
+    this.orders.push(version.timeMs, version, this.#next());
   }
 
   pushExecution(execution: ExecutionTruth): void {
-    this.executions.push(execution, this.#next());
+    this.executions.push(execution.timeMs, execution, this.#next());
   }
 
-  pushPosition(version: PositionVersion): void {
-    this.positions.push(version, this.#next());
+  /** Also of a position that has not changed: the topic repeats it at every change of an order. */
+  pushPosition(timeMs: number, version: PositionVersion): void {
+    this.positions.push(timeMs, version, this.#next());
   }
 
   pushWallet(version: WalletVersion): void {
-    this.wallets.push(version, this.#next());
+    this.wallets.push(version.timeMs, version, this.#next());
   }
 
   clockOf(surface: Surface): SurfaceClock | undefined {
