@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { crc32 as zlibCrc } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -69,6 +70,11 @@ describe('a journal', () => {
         for (const line of lines) expect(line).toMatch(/^[0-9a-f]{8} \{"n":\d+,"k":".*\}$/);
       }),
     );
+  });
+
+  it('begins as its documentation shows', () => {
+    const page = readFileSync(new URL('../../docs/journal.md', import.meta.url), 'utf8');
+    expect(page).toContain(`\n${encodeHeader(HEADER)}`);
   });
 
   it('cut at any byte is the records before the cut, and says that its tail is torn', () => {
