@@ -23,7 +23,7 @@ const VALUE_OPTIONS = {
   strategy: 'what trades (default atr-grid)',
   path: `order of high and low in a candle: ${PATH_MODELS.join(', ')} (default direction)`,
   execution: 'execution profile, by name or file (default home)',
-  latency: 'the same as --execution',
+  latency: 'the same as --execution; a sweep takes several: ideal,home,degraded',
   through: 'ticks the price must trade beyond a limit order to fill it',
   'half-spread': 'ticks a market order pays from the middle',
   slippage: 'basis points a market order pays on top',

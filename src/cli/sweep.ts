@@ -18,6 +18,7 @@ import { commandOf } from './run-command.ts';
 import { runRequestOf, withRunOptions } from './run-options.ts';
 import type { RunArguments, RunRequest } from './run-options.ts';
 import { choiceValue, shown, wholeValue } from './run-values.ts';
+import { latencyNames, latencyText, sweepLatencies } from './sweep-latency.ts';
 import { sweepText } from './table.ts';
 
 const OWN_VALUES = {
@@ -67,6 +68,8 @@ export function addSweepCommand(program: Argv): Argv {
       }) as unknown as Argv<SweepArguments>;
     },
     async (args) => {
+      const names = latencyNames(args.latency);
+      if (names !== undefined) return await overLatencies(args, names);
       const request = sweepRequestOf(args);
       const summary = await sweep(request);
       if (summary === undefined) return;
@@ -78,6 +81,20 @@ export function addSweepCommand(program: Argv): Argv {
       }
     },
   );
+}
+
+async function overLatencies(args: SweepArguments, names: readonly string[]): Promise<void> {
+  const requests = names.map((latency) => sweepRequestOf({ ...args, latency }));
+  const [first] = requests;
+  if (first === undefined) return;
+  const summary = await sweepLatencies(requests, pointsOf(first), sweep);
+  if (summary === undefined) return;
+  if (first.run.json) {
+    process.stderr.write(`report: ${summary.out}/report.html\n`);
+    process.stdout.write(`${JSON.stringify(summary.result, undefined, 2)}\n`);
+  } else {
+    process.stdout.write(latencyText(summary));
+  }
 }
 
 /** Runs what is asked for; undefined when it was stopped. */

@@ -39,18 +39,25 @@ export function renderLatencyCost({ latency, run }: BacktestResult): Html {
   );
 }
 
+/** Losses are small beside profits: coins are shown to a hundredth of a satoshi. */
+const MONEY_DIGITS = 10;
+
+function lossText(value: number, settle: string): string {
+  return formatAmount(value, settle, MONEY_DIGITS);
+}
+
 function lostWords({ lost, profile, twin }: LatencyCost, settle: string): string {
-  const without = formatAmount(twin.netProfit, settle);
+  const without = lossText(twin.netProfit, settle);
   if (lost === 0) return `The delays of ${profile} changed nothing: without them ${without}, too.`;
   const word = lost > 0 ? 'cost' : 'brought';
-  return `The delays of ${profile} ${word} ${formatAmount(Math.abs(lost), settle)}: without them net
+  return `The delays of ${profile} ${word} ${lossText(Math.abs(lost), settle)}: without them net
 profit would be ${without}.`;
 }
 
 function chanceWords({ otherSeeds }: LatencyCost, settle: string): string {
   const { count, least, most } = otherSeeds;
   return `Under ${count} other seeds of the same delays the loss lies between
-${formatAmount(least, settle)} and ${formatAmount(most, settle)}: a difference within that range is
+${lossText(least, settle)} and ${lossText(most, settle)}: a difference within that range is
 chance, not a leg.`;
 }
 
@@ -77,12 +84,12 @@ function fillTable({ fills }: LatencyCost, settle: string): Html {
     [
       'at a worse price',
       count(worse.count),
-      `${ticks(worse.meanTicks)}${formatAmount(worse.money, settle)} in all`,
+      `${ticks(worse.meanTicks)}${lossText(worse.money, settle)} in all`,
     ],
     [
       'at a better price',
       count(better.count),
-      `${ticks(better.meanTicks)}${formatAmount(better.money, settle)} in all`,
+      `${ticks(better.meanTicks)}${lossText(better.money, settle)} in all`,
     ],
     ['taker instead of maker', count(fills.becameTaker), ''],
   ];
@@ -120,7 +127,7 @@ function fillTable({ fills }: LatencyCost, settle: string): Html {
 }
 
 function legTable({ legs, remainder, lost }: LatencyCost, settle: string): Html {
-  const money = (value: number): string => formatAmount(value, settle);
+  const money = (value: number): string => lossText(value, settle);
   const rest = html`<tr>
       <td class="text">what legs do only together</td>
       <td></td>
@@ -169,7 +176,7 @@ export function latencyCharts({ latency, run }: BacktestResult): Chart[] {
     { leg, kind: 'marginal', v: marginal },
     { leg, kind: 'alone', v: alone },
   ]);
-  const format = axisFormat(largestOf(rows.map(({ v }) => v)));
+  const format = lossFormat(rows.map(({ v }) => v));
   const title = `Loss (${run.settleCurrency})`;
   const spec = {
     height: { step: 14 },
@@ -193,4 +200,9 @@ export function latencyCharts({ latency, run }: BacktestResult): Chart[] {
     },
   };
   return [{ id: 'latency-chart', spec }];
+}
+
+function lossFormat(losses: readonly number[]): string {
+  const largest = largestOf(losses);
+  return largest > 0 && largest < 1e-4 ? '.2e' : axisFormat(largest);
 }
