@@ -10,7 +10,7 @@ import type { ProfileSweep } from '../sweep/latency-sweep-files.ts';
 import type { LatencySweepResult } from '../sweep/latency-sweep.ts';
 import type { PointSet } from '../sweep/points.ts';
 import type { SweepSummary } from '../sweep/sweep.ts';
-import type { SweepRequest } from './sweep.ts';
+import type { SweepRequest } from './sweep-request.ts';
 import { alignedRows } from './table.ts';
 
 export type LatencySummary = { readonly out: string; readonly result: LatencySweepResult };

@@ -7,7 +7,6 @@ import { drawnPoints, gridPoints } from '../sweep/points.ts';
 import type { PointSet } from '../sweep/points.ts';
 import { prepareRun } from '../sweep/prepare.ts';
 import { parseAxis } from '../sweep/sweep-axes.ts';
-import type { ResumeMode } from '../sweep/sweep-folder.ts';
 import { reportInputOf } from '../sweep/sweep-outcome.ts';
 import { checkRankBy } from '../sweep/sweep-rank.ts';
 import { SweepStopped } from '../sweep/sweep-stopped.ts';
@@ -16,8 +15,9 @@ import { startThreads } from '../sweep/worker-thread.ts';
 import { progressView } from './progress.ts';
 import { commandOf } from './run-command.ts';
 import { runRequestOf, withRunOptions } from './run-options.ts';
-import type { RunArguments, RunRequest } from './run-options.ts';
+import type { RunArguments } from './run-options.ts';
 import { choiceValue, shown, wholeValue } from './run-values.ts';
+import type { SweepRequest } from './sweep-request.ts';
 import { latencyNames, latencyText, sweepLatencies } from './sweep-latency.ts';
 import { sweepText } from './table.ts';
 
@@ -38,16 +38,6 @@ export type SweepArguments = RunArguments & {
 } & {
   readonly grid?: string | readonly string[] | undefined;
   readonly resume?: boolean | readonly boolean[] | undefined;
-};
-
-export type SweepRequest = {
-  readonly run: RunRequest;
-  readonly grid: ReadonlyMap<string, string>;
-  readonly sample: 'random' | 'sobol' | undefined;
-  readonly points: number | undefined;
-  readonly workers: number | undefined;
-  readonly rankBy: string | undefined;
-  readonly resume: ResumeMode;
 };
 
 export function addSweepCommand(program: Argv): Argv {

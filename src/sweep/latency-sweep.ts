@@ -62,7 +62,10 @@ export type LatencySweep = {
 export function latencySweepOf(sweep: LatencySweep): LatencySweepResult {
   const { run, axes, sample, pointCount, rankedBy, warnings } = sweep;
   const rows = rowsOf(sweep);
-  const order = rows.map((_, id) => id).sort((a, b) => score(rows[b]) - score(rows[a]) || a - b);
+  const own = worstOwn(sweep);
+  const order = rows
+    .map((_, id) => id)
+    .sort((a, b) => score(rows[b]) - score(rows[a]) || (own[b] ?? 0) - (own[a] ?? 0) || a - b);
   const ranked = order.flatMap((id) => rows[id] ?? []);
   const best = ranked[0];
   const tables =
@@ -85,6 +88,19 @@ export function latencySweepOf(sweep: LatencySweep): LatencySweepResult {
 
 function score(row: LatencyRow | undefined): number {
   return row?.worst ?? -Number.MAX_VALUE;
+}
+
+/** Neighbours share their plateau's score: the better point by itself stands first, as in a sweep. */
+function worstOwn({ profiles, pointCount }: LatencySweep): Float64Array {
+  const worst = new Float64Array(pointCount).fill(Number.MAX_VALUE);
+  for (const { column } of profiles) {
+    column('returnOverMaxDrawdown').forEach((value, id) => {
+      const ratio = Number.isNaN(value) ? -Number.MAX_VALUE : value;
+      worst[id] = Math.min(worst[id] ?? ratio, ratio);
+    });
+  }
+  // Differences of these must stay finite.
+  return worst.map((value) => Math.max(-1e100, Math.min(1e100, value)));
 }
 
 function rowsOf({ profiles, rankedBy, metrics, pointCount, paramsOf }: LatencySweep): LatencyRow[] {

@@ -72,6 +72,14 @@ describe('a sweep over latencies', () => {
     expect(ranked.map(({ worst }) => worst)).toEqual([3, 2, 1, null]);
   });
 
+  it('puts the better point by itself first where the plateau is the same', () => {
+    const sweep = sweepOf([[1, 1, 1, 1]], [[1, 1, 1, 1]]);
+    const own = (column: (name: string) => Float64Array) => (name: string) =>
+      name === 'returnOverMaxDrawdown' ? Float64Array.of(1, 4, NaN, 3) : column(name);
+    const profiles = sweep.profiles.map((each) => ({ ...each, column: own(each.column) }));
+    expect(latencySweepOf({ ...sweep, profiles }).ranked.map(({ id }) => id)).toEqual([1, 3, 0, 2]);
+  });
+
   it('says that a point survives only when it earns under every profile', () => {
     const { ranked, survivors } = latencySweepOf(
       sweepOf(
