@@ -62,7 +62,7 @@ export class Caution {
   recovering = false;
   /** Unowned steps that a person has accepted. */
   acceptedSteps = 0;
-  readonly #orphanMs: Float64Array;
+  readonly orphanMs: Float64Array;
   readonly #view: View;
   readonly #orders: OrderTable;
   readonly #slots: SlotBook;
@@ -71,7 +71,7 @@ export class Caution {
 
   constructor(parts: CautionParts) {
     this.resolver = new Resolver(parts.orders, parts.sink, parts.patience);
-    this.#orphanMs = new Float64Array(parts.orders.keyCount).fill(-Infinity);
+    this.orphanMs = new Float64Array(parts.orders.keyCount).fill(-Infinity);
     this.#view = parts.view;
     this.#orders = parts.orders;
     this.#slots = parts.slots;
@@ -302,8 +302,8 @@ export class Caution {
     const { nowMs } = this.#view;
     const orders = this.#orders;
     orders.attempts = Math.max(orders.attempts, Math.floor(orderId / orders.keyCount));
-    if (nowMs < (this.#orphanMs[key] ?? -Infinity) + ORPHAN_AGAIN_MS) return NOTHING;
-    this.#orphanMs[key] = nowMs;
+    if (nowMs < (this.orphanMs[key] ?? -Infinity) + ORPHAN_AGAIN_MS) return NOTHING;
+    this.orphanMs[key] = nowMs;
     this.#sink.alarm(orderId, ALARM_ORPHAN);
     this.#sink.cancel(orderId);
     return NOTHING;

@@ -388,6 +388,8 @@ export class Engine {
   #stopTriggered(orderId: number): number {
     const key = this.orders.keyOf(orderId);
     if (this.orders.id[key] !== orderId) return NOTHING;
+    // Surfaces show a triggered stop again and again, also when it is over.
+    if (this.caution !== undefined && !this.orders.isAlive(key)) return NOTHING;
     this.view.slotStopTriggered[(key / ROLES_PER_SLOT) | 0] = 1;
     // From now on it is a market order, which is never amended or cancelled.
     this.orders.kind[key] = KIND_MARKET;

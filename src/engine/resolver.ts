@@ -87,15 +87,15 @@ export class Resolver {
   readonly fenced: Uint8Array;
   /** When the present doubt began. */
   readonly sinceMs: Float64Array;
-  readonly #doubt: Uint8Array;
-  readonly #doubtId: Float64Array;
-  readonly #askAtMs: Float64Array;
-  readonly #alarmAtMs: Float64Array;
-  readonly #suspected: Uint8Array;
-  readonly #question: Uint8Array;
-  readonly #asking: Uint8Array;
+  readonly doubt: Uint8Array;
+  readonly doubtId: Float64Array;
+  readonly askAtMs: Float64Array;
+  readonly alarmAtMs: Float64Array;
+  readonly suspected: Uint8Array;
+  readonly question: Uint8Array;
+  readonly asking: Uint8Array;
   /** When the last round of questions that found nothing began. */
-  readonly #roundMs: Float64Array;
+  readonly roundMs: Float64Array;
   readonly #orders: OrderTable;
   readonly #sink: CommandSink;
   readonly #patience: Patience;
@@ -107,14 +107,14 @@ export class Resolver {
     this.countedSteps = new Float64Array(keys);
     this.fenced = new Uint8Array(keys);
     this.sinceMs = new Float64Array(keys);
-    this.#doubt = new Uint8Array(keys);
-    this.#doubtId = new Float64Array(keys).fill(-1);
-    this.#askAtMs = new Float64Array(keys).fill(Infinity);
-    this.#alarmAtMs = new Float64Array(keys).fill(Infinity);
-    this.#suspected = new Uint8Array(keys);
-    this.#question = new Uint8Array(keys);
-    this.#asking = new Uint8Array(keys);
-    this.#roundMs = new Float64Array(keys);
+    this.doubt = new Uint8Array(keys);
+    this.doubtId = new Float64Array(keys).fill(-1);
+    this.askAtMs = new Float64Array(keys).fill(Infinity);
+    this.alarmAtMs = new Float64Array(keys).fill(Infinity);
+    this.suspected = new Uint8Array(keys);
+    this.question = new Uint8Array(keys);
+    this.asking = new Uint8Array(keys);
+    this.roundMs = new Float64Array(keys);
     this.#orders = orders;
     this.#sink = sink;
     this.#patience = patience;
@@ -134,9 +134,9 @@ export class Resolver {
 
   /** Nothing of a former process's questions is under way any more. */
   forgetQuestions(nowMs: number): void {
-    this.#asking.fill(0);
-    for (let key = 0; key < this.#doubt.length; key += 1)
-      if (this.#doubt[key] !== NO_DOUBT) this.#begin(key, this.#doubt[key] ?? 0, nowMs);
+    this.asking.fill(0);
+    for (let key = 0; key < this.doubt.length; key += 1)
+      if (this.doubt[key] !== NO_DOUBT) this.#begin(key, this.doubt[key] ?? 0, nowMs);
   }
 
   /** Looks at every order: what began to be awaited, what is due to be asked, what is overdue. */
@@ -144,15 +144,15 @@ export class Resolver {
     this.dueMs = Infinity;
     for (let key = 0; key < this.#orders.keyCount; key += 1) {
       const id = this.#orders.id[key] ?? -1;
-      if (id !== this.#doubtId[key]) this.#forget(key, id);
+      if (id !== this.doubtId[key]) this.#forget(key, id);
       const doubt = this.#doubtOf(key);
-      if (doubt !== this.#doubt[key]) this.#begin(key, doubt, nowMs);
+      if (doubt !== this.doubt[key]) this.#begin(key, doubt, nowMs);
       if (doubt === NO_DOUBT) continue;
-      if ((this.#alarmAtMs[key] ?? Infinity) <= nowMs) {
+      if ((this.alarmAtMs[key] ?? Infinity) <= nowMs) {
         this.#sink.alarm(id, ALARM_UNKNOWN_FOR_LONG);
-        this.#alarmAtMs[key] = nowMs + this.#patience.alarmMs;
+        this.alarmAtMs[key] = nowMs + this.#patience.alarmMs;
       }
-      if (this.#asking[key] === 0 && (this.#askAtMs[key] ?? Infinity) <= nowMs)
+      if (this.asking[key] === 0 && (this.askAtMs[key] ?? Infinity) <= nowMs)
         this.#ask(key, doubt, nowMs);
       this.#wake(key);
     }
@@ -160,27 +160,27 @@ export class Resolver {
 
   /** A list of open orders does not have it: ask for it by its id. */
   suspect(key: number): void {
-    if (this.#doubt[key] !== NO_DOUBT || this.#orders.state[key] !== ORDER_LIVE) return;
-    this.#suspected[key] = 1;
+    if (this.doubt[key] !== NO_DOUBT || this.#orders.state[key] !== ORDER_LIVE) return;
+    this.suspected[key] = 1;
   }
 
   /** The order was looked for and not found; false when that question was not asked. */
   absent(key: number, source: number, askedMs: number): void {
     if (!this.#isAnswer(key, askedMs)) return;
-    const question = this.#question[key];
+    const question = this.question[key];
     if (source === SOURCE_REALTIME && question === ASK_REALTIME) this.#next(key, ASK_HISTORY);
     else if (source === SOURCE_HISTORY && question === ASK_HISTORY) this.#next(key, ASK_EXECUTIONS);
   }
 
   /** The order was found; what that did not settle is asked again after a while. */
   found(key: number, nowMs: number): void {
-    this.#suspected[key] = 0;
-    if (this.#asking[key] === 1) this.#again(key, nowMs);
+    this.suspected[key] = 0;
+    if (this.asking[key] === 1) this.#again(key, nowMs);
   }
 
   executionsRead(key: number, nowMs: number, askedMs: number): void {
-    if (!this.#isAnswer(key, askedMs) || this.#question[key] !== ASK_EXECUTIONS) return;
-    if (this.#doubt[key] === DOUBT_EXECUTIONS) this.#again(key, nowMs);
+    if (!this.#isAnswer(key, askedMs) || this.question[key] !== ASK_EXECUTIONS) return;
+    if (this.doubt[key] === DOUBT_EXECUTIONS) this.#again(key, nowMs);
     else this.#next(key, ASK_POSITION);
   }
 
@@ -189,22 +189,22 @@ export class Resolver {
    * behind the fence, and the position holds nothing that the ledger does not: it never existed.
    */
   positionRead(key: number, nowMs: number, askedMs: number, agrees: boolean): boolean {
-    if (!this.#isAnswer(key, askedMs) || this.#question[key] !== ASK_POSITION) return false;
+    if (!this.#isAnswer(key, askedMs) || this.question[key] !== ASK_POSITION) return false;
     const gone =
-      agrees && this.sighted[key] === 0 && this.isBehindFence(key, this.#roundMs[key] ?? -Infinity);
+      agrees && this.sighted[key] === 0 && this.isBehindFence(key, this.roundMs[key] ?? -Infinity);
     this.#again(key, nowMs);
     return gone;
   }
 
   failed(key: number, nowMs: number): void {
-    if (this.#asking[key] === 0) return;
-    this.#asking[key] = 0;
-    this.#askAtMs[key] = nowMs + this.#patience.askAgainMs;
+    if (this.asking[key] === 0) return;
+    this.asking[key] = 0;
+    this.askAtMs[key] = nowMs + this.#patience.askAgainMs;
   }
 
   /** To a question of this round, not to one that was asked before the doubt changed. */
   #isAnswer(key: number, askedMs: number): boolean {
-    return this.#asking[key] === 1 && askedMs >= (this.#roundMs[key] ?? Infinity);
+    return this.asking[key] === 1 && askedMs >= (this.roundMs[key] ?? Infinity);
   }
 
   #doubtOf(key: number): number {
@@ -228,33 +228,33 @@ export class Resolver {
         this.unanswered[key] = 0;
         if ((this.countedSteps[key] ?? 0) > filled) return DOUBT_EXECUTIONS;
         if (orders.kind[key] === KIND_MARKET) return DOUBT_MARKET;
-        if (this.#suspected[key] === 1) return DOUBT_GONE;
+        if (this.suspected[key] === 1) return DOUBT_GONE;
         return this.sighted[key] === 0 ? DOUBT_UNSIGHTED : NO_DOUBT;
     }
   }
 
   #forget(key: number, id: number): void {
-    this.#doubtId[key] = id;
+    this.doubtId[key] = id;
     this.sighted[key] = 0;
     this.unanswered[key] = 0;
     this.countedSteps[key] = 0;
     this.fenced[key] = 0;
-    this.#suspected[key] = 0;
-    this.#doubt[key] = NO_DOUBT;
-    this.#asking[key] = 0;
+    this.suspected[key] = 0;
+    this.doubt[key] = NO_DOUBT;
+    this.asking[key] = 0;
   }
 
   #begin(key: number, doubt: number, nowMs: number): void {
-    this.#doubt[key] = doubt;
-    this.#asking[key] = 0;
+    this.doubt[key] = doubt;
+    this.asking[key] = 0;
     this.sinceMs[key] = nowMs;
-    this.#alarmAtMs[key] = doubt === NO_DOUBT ? Infinity : nowMs + this.#patience.alarmMs;
-    this.#question[key] = this.#firstQuestion(key);
-    this.#askAtMs[key] = nowMs + this.#firstWaitMs(key, doubt);
+    this.alarmAtMs[key] = doubt === NO_DOUBT ? Infinity : nowMs + this.#patience.alarmMs;
+    this.question[key] = this.#firstQuestion(key);
+    this.askAtMs[key] = nowMs + this.#firstWaitMs(key, doubt);
   }
 
   #firstQuestion(key: number): number {
-    return this.#doubt[key] === DOUBT_EXECUTIONS ? ASK_EXECUTIONS : ASK_REALTIME;
+    return this.doubt[key] === DOUBT_EXECUTIONS ? ASK_EXECUTIONS : ASK_REALTIME;
   }
 
   #firstWaitMs(key: number, doubt: number): number {
@@ -286,9 +286,9 @@ export class Resolver {
       this.#begin(key, this.#doubtOf(key), nowMs);
       return;
     }
-    this.#asking[key] = 1;
-    if (this.#question[key] === this.#firstQuestion(key)) this.#roundMs[key] = nowMs;
-    switch (this.#question[key]) {
+    this.asking[key] = 1;
+    if (this.question[key] === this.#firstQuestion(key)) this.roundMs[key] = nowMs;
+    switch (this.question[key]) {
       case ASK_REALTIME:
         this.#sink.query(COMMAND_QUERY_ORDER, id, SOURCE_REALTIME);
         return;
@@ -304,20 +304,20 @@ export class Resolver {
   }
 
   #next(key: number, question: number): void {
-    this.#asking[key] = 0;
-    this.#question[key] = question;
-    this.#askAtMs[key] = -Infinity;
+    this.asking[key] = 0;
+    this.question[key] = question;
+    this.askAtMs[key] = -Infinity;
   }
 
   #again(key: number, nowMs: number): void {
-    this.#asking[key] = 0;
-    this.#question[key] = this.#firstQuestion(key);
-    this.#askAtMs[key] = nowMs + this.#patience.askAgainMs;
+    this.asking[key] = 0;
+    this.question[key] = this.#firstQuestion(key);
+    this.askAtMs[key] = nowMs + this.#patience.askAgainMs;
   }
 
   #wake(key: number): void {
-    const askAtMs = this.#asking[key] === 1 ? Infinity : (this.#askAtMs[key] ?? Infinity);
-    this.dueMs = Math.min(this.dueMs, askAtMs, this.#alarmAtMs[key] ?? Infinity);
+    const askAtMs = this.asking[key] === 1 ? Infinity : (this.askAtMs[key] ?? Infinity);
+    this.dueMs = Math.min(this.dueMs, askAtMs, this.alarmAtMs[key] ?? Infinity);
   }
 }
 

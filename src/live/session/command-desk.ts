@@ -1,0 +1,128 @@
+import { KIND_STOP_MARKET, ORDER_CANCELLING, ROLES_PER_SLOT } from '../../engine/codes.ts';
+import type { Command, CommandSink } from '../../engine/commands.ts';
+import { SOURCE_HISTORY } from '../../engine/doubt-events.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { EngineEvent } from '../../engine/events.ts';
+import type { Instrument } from '../../engine/instrument.ts';
+import type { RequestKind } from '../../engine/outcomes.ts';
+import {
+  ALARM_LATE_FILL,
+  ALARM_ORPHAN,
+  ALARM_UNKNOWN_FOR_LONG,
+  ALARM_UNOWNED,
+} from '../../engine/resolver.ts';
+import {
+  queryOrder,
+  queryOrderExecutions,
+  queryPosition,
+} from '../../brokers/bybit/wire/queries.ts';
+import { encodeAmend, encodeCancel } from '../../brokers/bybit/wire/requests.ts';
+import type { WireRequest } from '../../brokers/bybit/wire/requests.ts';
+import type { JournalWriter } from './journal-writer.ts';
+import type { LinkBook } from './link-book.ts';
+import { createRequest } from './order-requests.ts';
+import type { Call, Outbox } from './outbox.ts';
+import type { AlarmCode } from './protocol.ts';
+
+/** What the engine takes for the venue's no, when the request never left. */
+export const RET_DENIED = -1;
+const CANCEL_AGAIN_MS = 1_000;
+
+export type CommandDeskParts = {
+  readonly engine: Engine;
+  readonly sink: CommandSink;
+  readonly outbox: Outbox;
+  readonly links: LinkBook;
+  readonly journal: JournalWriter;
+  readonly instrument: Instrument;
+  readonly tell: (event: EngineEvent) => void;
+  readonly alarm: (code: AlarmCode, text: string) => void;
+};
+
+const ALARMS: Readonly<Record<number, readonly [AlarmCode, string]>> = {
+  [ALARM_UNKNOWN_FOR_LONG]: ['unknown-for-long', 'is still not resolved'],
+  [ALARM_ORPHAN]: ['order-orphan', 'stands at the venue and belief does not hold it'],
+  [ALARM_UNOWNED]: ['foreign-fill', 'a fill that no order of ours explains'],
+  [ALARM_LATE_FILL]: ['late-fill', 'filled after it was believed over'],
+};
+
+/** Turns what the engine commands into calls; an order's request leaves after its intent. */
+export class CommandDesk {
+  readonly #parts: CommandDeskParts;
+
+  constructor(parts: CommandDeskParts) {
+    this.#parts = parts;
+  }
+
+  carryOut(nowMs: number): void {
+    const { sink } = this.#parts;
+    if (sink.count === 0) return;
+    const commands = sink.list();
+    sink.clear();
+    for (const command of commands) this.#one(command, nowMs);
+  }
+
+  /** A cancel that the venue did not take is sent again: nothing else would be safe. */
+  cancelAgain(call: Call, orderId: number, nowMs: number): void {
+    const { orders } = this.#parts.engine;
+    const key = orders.keyOf(orderId);
+    if (orders.id[key] !== orderId || orders.state[key] !== ORDER_CANCELLING) return;
+    this.#request('cancel', orderId, call.request, nowMs + CANCEL_AGAIN_MS);
+  }
+
+  #one(command: Command, nowMs: number): void {
+    const { outbox, links, instrument, engine } = this.#parts;
+    const { orderId } = command;
+    switch (command.kind) {
+      case 'place': {
+        const slot = Math.floor(engine.orders.keyOf(orderId) / ROLES_PER_SLOT);
+        const linkId = links.make(orderId, engine.slots.slotCycle[slot] ?? 0);
+        this.#write('create', orderId, createRequest(command, linkId, instrument), nowMs);
+        return;
+      }
+      case 'amend': {
+        const { priceTicks, qtySteps } = command;
+        const stop = engine.orders.kind[engine.orders.keyOf(orderId)] === KIND_STOP_MARKET;
+        const linkId = links.textOf(orderId);
+        const request = encodeAmend({ linkId, priceTicks, qtySteps, stop }, instrument);
+        this.#write('amend', orderId, request, nowMs);
+        return;
+      }
+      case 'cancel':
+        this.#request('cancel', orderId, encodeCancel(links.textOf(orderId), instrument));
+        return;
+      case 'queryOrder': {
+        const { source } = command;
+        const where = source === SOURCE_HISTORY ? 'history' : 'realtime';
+        const request = queryOrder(links.textOf(orderId), where, instrument);
+        outbox.add('read', { to: 'lookup', orderId, source }, request, 0);
+        return;
+      }
+      case 'queryExecutions': {
+        const request = queryOrderExecutions(links.textOf(orderId), instrument);
+        outbox.add('read', { to: 'executions', orderId }, request, 0);
+        return;
+      }
+      case 'queryPosition':
+        outbox.add('read', { to: 'position', orderId }, queryPosition(instrument), 0);
+        return;
+      case 'alarm': {
+        const [code, text] = ALARMS[command.code] ?? ['unknown-for-long', 'alarm'];
+        this.#parts.alarm(code, orderId < 0 ? text : `${links.textOf(orderId)} ${text}`);
+        return;
+      }
+    }
+  }
+
+  /** While no call may leave for long, an order is denied: it would go out stale. */
+  #write(kind: RequestKind, orderId: number, request: WireRequest, nowMs: number): void {
+    const { outbox, tell } = this.#parts;
+    if (outbox.bannedUntilMs <= nowMs) this.#request(kind, orderId, request);
+    else tell({ kind: 'refusal', timeMs: nowMs, orderId, retCode: RET_DENIED });
+  }
+
+  #request(kind: RequestKind, orderId: number, request: WireRequest, notBeforeMs?: number): void {
+    const afterSeq = this.#parts.journal.intent(request);
+    this.#parts.outbox.add(kind, { to: 'order', orderId }, request, afterSeq, notBeforeMs);
+  }
+}

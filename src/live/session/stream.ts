@@ -1,0 +1,134 @@
+import {
+  PRIVATE_TOPICS,
+  ping,
+  publicTopics,
+  subscribe,
+} from '../../brokers/bybit/wire/stream-requests.ts';
+import type { ControlFrame } from '../../brokers/bybit/wire/control-frame.ts';
+import type { Effect, Socket } from './protocol.ts';
+
+/** How long each step of a connection, and silence, may take. */
+const STEP_MS = 10_000;
+const PING_EVERY_MS = 20_000;
+const SILENCE_MS = 30_000;
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 15_000;
+
+type StreamState = 'down' | 'connecting' | 'authenticating' | 'subscribing' | 'subscribed';
+
+/**
+ * One socket, with a watchdog of its own: a subscription counts once its acknowledgement is here,
+ * and a socket that says nothing is taken for dead.
+ */
+export class Stream {
+  state: StreamState = 'down';
+  /** When the present step must be done, or the next attempt is due. */
+  dueMs = Infinity;
+  heardMs = 0;
+  pingMs = Infinity;
+  failures = 0;
+  requests = 0;
+  readonly #socket: Socket;
+  readonly #symbol: string;
+  readonly #effects: Effect[];
+
+  constructor(socket: Socket, symbol: string, effects: Effect[]) {
+    this.#socket = socket;
+    this.#symbol = symbol;
+    this.#effects = effects;
+  }
+
+  get wakeMs(): number {
+    if (this.state !== 'subscribed') return this.dueMs;
+    return Math.min(this.pingMs, this.heardMs + SILENCE_MS);
+  }
+
+  connect(nowMs: number): void {
+    this.state = 'connecting';
+    this.dueMs = nowMs + STEP_MS;
+    this.#effects.push({ t: 'connect', socket: this.#socket });
+  }
+
+  opened(nowMs: number): void {
+    if (this.state !== 'connecting') return;
+    this.heardMs = nowMs;
+    this.dueMs = nowMs + STEP_MS;
+    if (this.#socket === 'public') {
+      this.#subscribe();
+      return;
+    }
+    this.state = 'authenticating';
+    // The shell adds key and signature: no secret is known here.
+    this.#send({ op: 'auth', req_id: this.#nextId() });
+  }
+
+  closed(nowMs: number): void {
+    if (this.state === 'down') return;
+    this.state = 'down';
+    const waitMs = Math.min(FIRST_RETRY_MS * 2 ** this.failures, LAST_RETRY_MS);
+    this.failures = Math.min(this.failures + 1, 8);
+    this.dueMs = nowMs + waitMs;
+  }
+
+  /** Any frame proves that the socket lives. */
+  heard(nowMs: number): void {
+    this.heardMs = nowMs;
+  }
+
+  /** True when this frame completed the subscription. */
+  control(frame: ControlFrame, nowMs: number): boolean {
+    if (frame.op === 'auth' && this.state === 'authenticating') {
+      if (frame.success) {
+        this.dueMs = nowMs + STEP_MS;
+        this.#subscribe();
+      } else this.#drop(nowMs);
+    } else if (frame.op === 'subscribe' && this.state === 'subscribing') {
+      if (!frame.success) this.#drop(nowMs);
+      else {
+        this.state = 'subscribed';
+        this.failures = 0;
+        this.pingMs = nowMs + PING_EVERY_MS;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  tend(nowMs: number): void {
+    if (this.state === 'down') {
+      if (this.dueMs <= nowMs) this.connect(nowMs);
+      return;
+    }
+    if (this.state !== 'subscribed') {
+      if (this.dueMs <= nowMs) this.#drop(nowMs);
+      return;
+    }
+    if (this.heardMs + SILENCE_MS <= nowMs) {
+      this.#drop(nowMs);
+      return;
+    }
+    if (this.pingMs > nowMs) return;
+    this.pingMs = nowMs + PING_EVERY_MS;
+    this.#send(ping(this.#nextId()));
+  }
+
+  #drop(nowMs: number): void {
+    this.#effects.push({ t: 'disconnect', socket: this.#socket });
+    this.closed(nowMs);
+  }
+
+  #subscribe(): void {
+    this.state = 'subscribing';
+    const topics = this.#socket === 'private' ? PRIVATE_TOPICS : publicTopics(this.#symbol);
+    this.#send(subscribe(this.#nextId(), topics));
+  }
+
+  #nextId(): string {
+    this.requests += 1;
+    return `${this.#socket}-${this.requests}`;
+  }
+
+  #send(body: unknown): void {
+    this.#effects.push({ t: 'send', socket: this.#socket, body });
+  }
+}
