@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { Session } from '../../src/live/session/session.ts';
+import { decodeJournal } from '../../src/live/journal/decode.ts';
+import { SmallWorld, START_TICKS } from './support/small-world.ts';
+
+describe('session', () => {
+  it('goes from an entry to its exit and flat again', () => {
+    const world = new SmallWorld();
+    world.begin();
+    expect(world.open()).toMatchObject([{ side: 1, priceTicks: START_TICKS - 1_000 }]);
+    world.price(START_TICKS - 1_100);
+    world.wait(1_000);
+    expect(world.session.engine.ledger.positionSteps).toBe(10);
+    expect(world.open()).toMatchObject([{ side: -1, priceTicks: START_TICKS - 500 }]);
+    world.price(START_TICKS - 400);
+    world.wait(1_000);
+    expect(world.session.engine.ledger.positionSteps).toBe(0);
+    expect(world.session.engine.ledger.realised).toBeGreaterThan(0);
+    expect(world.alarms).toEqual([]);
+  });
+
+  it('is the same session when it is fed its own journal', () => {
+    const world = new SmallWorld({ maxLevels: 3 });
+    world.begin();
+    for (const ticks of [-1_100, -2_200, -1_500, -400]) {
+      world.price(START_TICKS + ticks);
+      world.wait(20_000);
+    }
+    const read = decodeJournal(world.journal);
+    if (!read.ok) throw new Error(read.problem);
+    const again = new Session(world.options);
+    again.fold(read.records);
+    expect(again.describe()).toBe(world.session.describe());
+    expect(again.digest()).toBe(world.session.digest());
+  });
+});
