@@ -122,6 +122,15 @@ describe('an execution frame', () => {
     }
   });
 
+  it('is not lost for a sequence number that is a text, or not there', () => {
+    expect(executions({ ...EXECUTION_ROW, seq: '19157444346' })).toMatchObject({
+      records: [{ seq: 19_157_444_346 }],
+    });
+    const row = { ...EXECUTION_ROW };
+    delete row['seq'];
+    expect(executions(row)).toMatchObject({ records: [{ seq: 0 }] });
+  });
+
   it('with a fee in another coin is a problem', () => {
     expect(executions({ ...EXECUTION_ROW, feeCurrency: 'MNT' })).toEqual([
       'execution[0].feeCurrency: expected USDT, got "MNT"',
@@ -155,6 +164,15 @@ describe('position and wallet frames', () => {
     expect(decoded(topicFrame('position', row), inverse)).toMatchObject({
       records: [{ avgPrice: '27464.50441675' }],
     });
+  });
+
+  it('a position that never was has no time and no sequence', () => {
+    const row = { ...FLAT_POSITION_ROW, updatedTime: '', seq: -1 };
+    expect(decoded(topicFrame('position', row), inverse)).toMatchObject({
+      records: [{ steps: 0, updatedMs: 0, seq: 0 }],
+    });
+    const held = { ...INVERSE_POSITION_ROW, updatedTime: '' };
+    expect(decoded(topicFrame('position', held), inverse)).toHaveLength(1);
   });
 
   it('a position without a side is flat, or a problem', () => {

@@ -2,7 +2,7 @@
  * What Bybit documents for the fields that the decoders read: the JSON type of each, re-stated by
  * hand. The decoders must want exactly this; all other fields may be anything.
  */
-export type DocumentedType = 'string' | 'integer' | 'flag';
+export type DocumentedType = 'string' | 'integer' | 'flag' | 'sequence';
 export type FieldTypes = Readonly<Record<string, DocumentedType>>;
 
 export const ORDER_FIELDS: FieldTypes = {
@@ -40,7 +40,7 @@ export const EXECUTION_FIELDS: FieldTypes = {
   execTime: 'string',
   isMaker: 'flag',
   closedSize: 'string',
-  seq: 'integer',
+  seq: 'sequence',
   feeCurrency: 'string',
 };
 
@@ -52,7 +52,7 @@ export const POSITION_FIELDS: FieldTypes = {
   avgPrice: 'string',
   liqPrice: 'string',
   updatedTime: 'string',
-  seq: 'integer',
+  seq: 'sequence',
 };
 
 export const TRANSACTION_FIELDS: FieldTypes = {
@@ -77,6 +77,8 @@ export const MAY_BE_ABSENT = new Set([
   'leavesQty',
   'closedSize',
   'feeCurrency',
+  'liqPrice',
+  'seq',
   'funding',
   'fee',
   'cashFlow',

@@ -14,9 +14,9 @@ export function positionRecord(row: Row, fields: Fields): PositionRecord {
     symbol: fields.id('symbol'),
     steps: size === 0 ? 0 : size * side,
     avgPrice: fields.text(row['entryPrice'] === undefined ? 'avgPrice' : 'entryPrice'),
-    liqPrice: fields.text('liqPrice'),
-    updatedMs: fields.timeText('updatedTime'),
-    seq: fields.whole('seq'),
+    liqPrice: fields.textOrAbsent('liqPrice'),
+    updatedMs: flat && row['updatedTime'] === '' ? 0 : fields.timeText('updatedTime'),
+    seq: fields.sequence('seq'),
   };
 }
 

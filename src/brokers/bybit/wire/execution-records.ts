@@ -19,7 +19,7 @@ export function executionRecord(row: Row, fields: Fields, settleCoin: string): E
     fee: fields.money('execFee'),
     maker: fields.flag('isMaker'),
     timeMs: fields.timeText('execTime'),
-    seq: fields.whole('seq'),
+    seq: fields.sequence('seq'),
     leavesSteps: fields.qtyOrNone('leavesQty'),
     closedSteps: fields.qtyOrNone('closedSize'),
   };

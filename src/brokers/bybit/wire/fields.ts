@@ -75,6 +75,17 @@ export class Fields {
     return 0;
   }
 
+  /**
+   * A `seq`, which only helps to order: documented as a number, seen as a string, as -1 on a
+   * position that never was, and missing. 0 where it says nothing; no fill is refused for it.
+   */
+  sequence(name: string): number {
+    const value = this.#row[name];
+    if (value === undefined || value === -1) return 0;
+    if (typeof value !== 'string') return this.whole(name);
+    return this.#checked(wholeNumber(value), name, 'a whole number');
+  }
+
   /** Epoch milliseconds written as a string. */
   timeText(name: string): number {
     const value = this.#row[name];

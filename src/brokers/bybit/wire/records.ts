@@ -70,7 +70,7 @@ export type ExecutionRecord = {
   readonly fee: number;
   readonly maker: boolean;
   readonly timeMs: number;
-  /** Order among executions and positions of a symbol. */
+  /** Order among executions and positions of a symbol; 0 = not said. */
   readonly seq: number;
   readonly leavesSteps: number;
   readonly closedSteps: number;
@@ -84,6 +84,7 @@ export type PositionRecord = {
   readonly avgPrice: string;
   /** Empty where out of range. */
   readonly liqPrice: string;
+  /** 0 = never. */
   readonly updatedMs: number;
   readonly seq: number;
 };
