@@ -92,6 +92,13 @@ export class Protection {
     this.open[row] = Math.max(0, (this.open[row] ?? 0) + (orderId > 0 ? steps : -steps));
   }
 
+  /** A client gave one of the two another trigger. */
+  onMoved(orderId: number, triggerTicks: number): void {
+    const row = this.find(parentOf(orderId));
+    const leg = isAttachedStop(orderId) ? STOP_LOSS : TAKE_PROFIT;
+    if (row >= 0) this.price[row * 2 + leg] = triggerTicks;
+  }
+
   /** One that is over, by fill or cancel, does not come back. */
   onEnded(orderId: number): void {
     this.dirty = true;

@@ -317,11 +317,14 @@ export class Venue {
     }
     if (limitTicks > 0) book.limit[at] = limitTicks;
     const repriced = priceTicks !== book.price[at];
+    const trims = book.reduceOnly[at] === 1 && this.#terms.trimsReduceOnly === true;
     book.change(at, priceTicks, qtySteps);
+    if (orderId < 0 && kind === KIND_STOP_MARKET) this.protection.onMoved(orderId, priceTicks);
     if (kind === KIND_LIMIT && repriced) {
       if (this.marketOpen) this.#arrive(at);
       else this.#wait(at);
     }
+    if (trims) this.#trimReduceOnly();
     if (this.protection.dirty) this.#protect();
     return RET_OK;
   }

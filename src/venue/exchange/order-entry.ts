@@ -108,6 +108,8 @@ export class OrderEntry {
     if (Number.isNaN(triggerTicks)) return parameter('triggerPrice');
     if (order.orderType === 'Limit' && this.#isBeyondLimit(order.side, priceTicks))
       return refusal(RET_PRICE_LIMIT);
+    const protection = this.#askedProtection(body, order);
+    if (protection !== undefined && isRefusal(protection)) return protection;
     const untriggered = order.status === 'Untriggered';
     const venueId = this.#books.venueIdOf(order);
     // What the amend changes is written down first, so that fills it causes see it.
@@ -127,8 +129,7 @@ export class OrderEntry {
       order.triggerTicks = before.triggerTicks;
       return refusal(retCode);
     }
-    const protection = this.#amendProtection(body, order, venueId);
-    if (protection !== undefined) return protection;
+    if (protection !== undefined) this.#reprotect(protection, order, venueId);
     if (!isOver(order.status)) this.#books.changed(order, this.#venue.nowMs);
     return { orderId: order.orderId, orderLinkId: order.orderLinkId };
   }
@@ -216,26 +217,29 @@ export class OrderEntry {
     };
   }
 
-  #amendProtection(body: Body, order: OrderTruth, venueId: number): Refusal | undefined {
-    if (body['takeProfit'] === undefined && body['stopLoss'] === undefined) return undefined;
+  /** What an amend asks of the attached take-profit and stop; what it does not name stays. */
+  #askedProtection(body: Body, order: OrderTruth): ProtectionSpec | Refusal | undefined {
+    const { takeProfit, stopLoss } = body;
+    if (takeProfit === undefined && stopLoss === undefined) return undefined;
     const spec = readProtection(body, order.side, this.#options.instrument);
     if (spec !== undefined && isRefusal(spec)) return spec;
-    const next: ProtectionSpec = {
+    return {
       takeProfitTicks:
-        body['takeProfit'] === undefined ? order.takeProfitTicks : (spec?.takeProfitTicks ?? 0),
-      stopLossTicks:
-        body['stopLoss'] === undefined ? order.stopLossTicks : (spec?.stopLossTicks ?? 0),
+        takeProfit === undefined ? order.takeProfitTicks : (spec?.takeProfitTicks ?? 0),
+      stopLossTicks: stopLoss === undefined ? order.stopLossTicks : (spec?.stopLossTicks ?? 0),
       takeProfitLimitTicks: spec?.takeProfitLimitTicks ?? 0,
       stopLossLimitTicks: spec?.stopLossLimitTicks ?? 0,
       takeProfitTerms: spec?.takeProfitTerms ?? 0,
       stopLossTerms: spec?.stopLossTerms ?? 0,
     };
-    order.takeProfitTicks = next.takeProfitTicks;
-    order.stopLossTicks = next.stopLossTicks;
+  }
+
+  #reprotect(spec: ProtectionSpec, order: OrderTruth, venueId: number): void {
+    order.takeProfitTicks = spec.takeProfitTicks;
+    order.stopLossTicks = spec.stopLossTicks;
     if (order.tpslMode === '') order.tpslMode = 'Full';
-    if (order.tpslMode === 'Partial') this.#venue.attach(venueId, -order.side, next);
-    else this.#whole.set(order.index, next);
-    return undefined;
+    if (order.tpslMode === 'Partial') this.#venue.attach(venueId, -order.side, spec);
+    else this.#whole.set(order.index, spec);
   }
 
   /**

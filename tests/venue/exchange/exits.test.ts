@@ -141,4 +141,15 @@ describe('exits', () => {
     expect(rig.create({ ...close, closeOnTrigger: true }).retCode).toBe(0);
     expect(rig.exchange.truth.positionSteps).toBe(0);
   });
+
+  it('R-VEN-13 keeps the trigger that a client gave an attached stop', () => {
+    const rig = new Rig();
+    rig.buy('1', { stopLoss: '49000', tpslMode: 'Partial' });
+    const orderId = attached(rig)[0]?.['orderId'];
+    rig.post('/v5/order/amend', { orderId, triggerPrice: '49500' });
+    rig.buy('0.5');
+    expect(attached(rig)).toMatchObject([{ orderId, triggerPrice: '49500.00', qty: '1.000' }]);
+    rig.price(495_000);
+    expect(rig.exchange.truth.positionSteps).toBe(500);
+  });
 });

@@ -26,7 +26,7 @@ const ticks = fc.integer({ min: 499_900, max: 500_100 });
 const steps = fc.integer({ min: 1, max: 9 });
 const which = fc.nat(20);
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ do: fc.constant('create' as const), side, ticks, steps, how: fc.nat(6) }),
+  fc.record({ do: fc.constant('create' as const), side, ticks, steps, how: fc.nat(8) }),
   fc.record({ do: fc.constant('amend' as const), which, ticks, steps }),
   fc.record({ do: fc.constant('cancel' as const), which, afterMs: fc.nat(8) }),
   fc.record({ do: fc.constant('move' as const), ticks }),
@@ -44,6 +44,8 @@ function more(how: number, price: string): Record<string, unknown> {
     { tpslMode: 'Partial', takeProfit: (away + 30).toFixed(1), stopLoss: (away - 30).toFixed(1) },
     { orderType: 'Market', triggerPrice: price, triggerDirection: 1 },
     { timeInForce: 'IOC' },
+    { tpslMode: 'Full', takeProfit: (away + 20).toFixed(1), slTriggerBy: 'MarkPrice' },
+    { triggerPrice: price, triggerDirection: 2, triggerBy: 'MarkPrice', reduceOnly: true },
   ];
   return shapes[how] ?? {};
 }
@@ -85,7 +87,9 @@ const world = {
   delays: SLOW,
   execution: { halfSpreadTicks: 0.5, slippageBps: 1, throughTicks: 1, participation: 0.5 },
 };
-const plans = fc.array(step, { minLength: 5, maxLength: 60 });
+const plans = fc.array(step, { minLength: 30, maxLength: 120, size: 'max' });
+
+const OPEN: readonly string[] = ['New', 'PartiallyFilled', 'Untriggered', 'Triggered'];
 
 /** Every page of a list, with the limit of one page. */
 function pages(rig: Rig, path: string, limit: number, query: Record<string, unknown> = {}): Row[] {
@@ -138,6 +142,36 @@ describe('surfaces', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('R-VEN-12 R-VEN-13 no exit ever outgrows or outlives the position', () => {
+    let fills = 0;
+    fc.assert(
+      fc.property(plans, (plan) => {
+        const rig = new Rig({ execution: world.execution });
+        play(rig, plan, () => {
+          const { truth } = rig.exchange;
+          const open = truth.orders.filter((order) => OPEN.includes(order.status));
+          const resting = open.filter(
+            (order) => order.reduceOnly && order.status !== 'Untriggered',
+          );
+          const sum = resting.reduce(
+            (total, order) => total + order.qtySteps - order.filledSteps,
+            0,
+          );
+          expect(sum).toBeLessThanOrEqual(Math.abs(truth.positionSteps));
+          const attached = open.filter((order) => order.stopOrderType.endsWith('TakeProfit'));
+          if (truth.positionSteps === 0) expect(attached).toEqual([]);
+          for (const order of attached) expect(order.side * truth.positionSteps).toBeLessThan(0);
+        });
+        fills += rig.exchange.truth.executions.length;
+        const { executions, positionSteps } = rig.exchange.truth;
+        const total = executions.reduce((steps, row) => steps + row.side * row.qtySteps, 0);
+        expect(positionSteps).toBe(total);
+      }),
+      { numRuns: 80, seed: 11 },
+    );
+    expect(fills).toBeGreaterThan(200);
   });
 
   it('R-VEN-21 keeps the order of each topic, and says in it how every order ended', () => {
