@@ -1,6 +1,5 @@
 // Compiles src/ to dist/ and bundles the command line. With --if-stale it does nothing when dist/
 // is newer than every source.
-import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,11 +15,8 @@ if (!existsSync(compiler)) {
   console.error('lockstep: TypeScript is not installed: run npm ci first');
   process.exit(2);
 }
-const built = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
-  cwd: root,
-  stdio: 'inherit',
-});
-if (built.status !== 0) process.exit(built.status ?? 1);
+const { compile } = await import('./compile.mjs');
+if (!compile(root)) process.exit(1);
 const { bundle } = await import('./bundle.mjs');
 await bundle('dist/cli/main.js', 'dist/bundle');
 writeFileSync(STAMP, '');

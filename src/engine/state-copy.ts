@@ -9,7 +9,8 @@ function namesOf(state: object): readonly string[] {
   const maker = state.constructor;
   const known = fieldNames.get(maker);
   if (known !== undefined) return known;
-  const names = Object.keys(state);
+  // The build writes `#name` as `_name`: still no state.
+  const names = Object.keys(state).filter((name) => !name.startsWith('_'));
   fieldNames.set(maker, names);
   return names;
 }
