@@ -48,15 +48,15 @@ export type EngineEvent =
 /** One event as registers: a single shape, reused for every delivery. */
 export class EventRegister {
   kind = EVENT_TIMER;
-  timeMs = 0;
-  orderId = 0;
-  priceTicks = 0;
-  qtySteps = 0;
-  fee = 0;
-  funding = 0;
-  retCode = 0;
-  end = 0;
-  filledSteps = 0;
+  timeMs = NaN;
+  orderId = NaN;
+  priceTicks = NaN;
+  qtySteps = NaN;
+  fee = NaN;
+  funding = NaN;
+  retCode = NaN;
+  end = NaN;
+  filledSteps = NaN;
   walletMoney = NaN;
   /** The rest belongs to doubt-events.ts and to fills whose order is long over. */
   side = 0;

@@ -9,15 +9,17 @@ import { checkedMoney, mulDivRound } from './rational.ts';
 export class Ledger {
   positionSteps = 0;
   /** Sum of the open position's entry values, settle money, never negative. */
-  entryValue = 0;
-  realised = 0;
-  fees = 0;
+  entryValue = NaN;
+  realised = NaN;
+  fees = NaN;
   /** Paid; negative when received. */
-  funding = 0;
+  funding = NaN;
   readonly #instrument: Instrument;
 
   constructor(instrument: Instrument) {
     this.#instrument = instrument;
+    // Money outgrows small whole numbers: floats from the start keep the class to one shape.
+    this.reset();
   }
 
   reset(): void {

@@ -55,9 +55,9 @@ export class Plan {
   /** Distance between levels in ticks, for reasons; NaN where the strategy has none. */
   spacing = NaN;
   bandLowBase = -Infinity;
-  bandLowCoef = 0;
+  bandLowCoef = NaN;
   bandHighBase = Infinity;
-  bandHighCoef = 0;
+  bandHighCoef = NaN;
   bandLowTrail = TRAIL_NONE;
   bandHighTrail = TRAIL_NONE;
   bandIndicator = NO_INDICATOR;
@@ -84,6 +84,7 @@ export class Plan {
     this.postOnly = new Uint8Array(keys);
     this.reason = new Uint8Array(slotCount);
     this.level = new Float64Array(slotCount).fill(NaN);
+    this.reset();
   }
 
   reset(): void {

@@ -6,7 +6,7 @@ import { ROLES_PER_SLOT } from './codes.ts';
  */
 export class View {
   readonly slotCount: number;
-  nowMs = 0;
+  nowMs = -Infinity;
   /** The known price: what the market feed has shown by now. NaN unless the strategy watches it. */
   priceTicks = NaN;
   /** The first known price of the run; NaN unless the strategy watches the price. */

@@ -5,7 +5,7 @@ import { gcdOf } from '../engine/rational.ts';
  * segment den is the segment's length in ms.
  */
 export class PathPoint {
-  num = 0;
+  num = NaN;
   den = 1;
 
   set(num: number, den: number): void {

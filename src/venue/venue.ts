@@ -92,7 +92,7 @@ export class Venue {
   readonly references = new ReferencePrices();
   readonly protection = new Protection();
   marketOpen = false;
-  nowMs = 0;
+  nowMs = -Infinity;
   /** Steps our orders may still take in this candle. */
   volumeLeft = Infinity;
   /** Some order that arrived in this ms is at its fill level without being marketable. */
@@ -113,11 +113,11 @@ export class Venue {
   readonly #gate: OrderGate;
   /** Reused: what the gate is asked about. */
   readonly #request: OrderRequest = {
-    orderId: 0,
-    kind: KIND_LIMIT,
-    side: 0,
-    priceTicks: 0,
-    qtySteps: 0,
+    orderId: NaN,
+    kind: NaN,
+    side: NaN,
+    priceTicks: NaN,
+    qtySteps: NaN,
     reduceOnly: false,
     terms: 0,
     limitTicks: 0,

@@ -1,16 +1,20 @@
 import { LEGS } from '../../venue/latency.ts';
 
-/** The simulation's own state beside venue, engine and mailbox. Plain fields, so it can be copied. */
+/**
+ * The simulation's own state beside venue, engine and mailbox. Plain fields, so it can be copied.
+ * What will hold times starts as a float: a field that turns from a whole number into one gives the
+ * class a second shape, and then every use asks which it is.
+ */
 export class SimState {
-  nowMs = 0;
+  nowMs = -Infinity;
   started = false;
   /** Next closed indicator candle to become known. */
   closeRow = 0;
   nextCloseMs = Infinity;
   /** Requests on one connection, and frames of one stream, do not overtake each other. */
-  lastRequestMs = 0;
-  lastExecutionMs = 0;
-  lastOrderMs = 0;
+  lastRequestMs = -Infinity;
+  lastExecutionMs = -Infinity;
+  lastOrderMs = -Infinity;
   /** Venue time of the newest price the strategy has seen. */
   seenMs = -Infinity;
   bandLow = -Infinity;
