@@ -1,5 +1,5 @@
 // The compiler as a library, because dist/ gets numeric constants as literals.
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { inlineConstants } from './inline-constants.mjs';
 import { plainConditions } from './plain-conditions.mjs';
@@ -26,8 +26,8 @@ export function compile(root) {
 const HOT_ROOMS = ['engine', 'strategies', 'market', 'venue', 'brokers/simulated'];
 
 function transformersFor(root, program) {
-  const folders = HOT_ROOMS.map((room) => `${join(root, 'src', room)}/`);
-  const isHot = ({ fileName }) => folders.some((folder) => fileName.startsWith(folder));
+  const folders = new Set(HOT_ROOMS.map((room) => join(root, 'src', room)));
+  const isHot = ({ fileName }) => folders.has(dirname(fileName));
   const onlyHot = (transformer) => (context) => {
     const transform = transformer(context);
     return (file) => (isHot(file) ? transform(file) : file);
