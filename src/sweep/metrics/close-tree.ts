@@ -58,13 +58,23 @@ export function describeRows(
   nodes: CloseNodes,
   node: number,
 ): void {
-  let [low, high] = [2 ** 31 - 1, -(2 ** 31)];
-  let [min, max, drop, rise] = [Infinity, -Infinity, 0, 0];
+  let low = 2 ** 31 - 1;
+  let high = -(2 ** 31);
+  let min = Infinity;
+  let max = -Infinity;
+  let drop = 0;
+  let rise = 0;
   for (let row = begin; row < end; row += 1) {
     const ticks = close[row] as number;
     const worth = worthOf(inverse, ticks);
-    if (ticks < low) [low, min] = [ticks, worth];
-    if (ticks > high) [high, max] = [ticks, worth];
+    if (ticks < low) {
+      low = ticks;
+      min = worth;
+    }
+    if (ticks > high) {
+      high = ticks;
+      max = worth;
+    }
     if (max - worth > drop) drop = max - worth;
     if (worth - min > rise) rise = worth - min;
   }
@@ -87,16 +97,27 @@ function joinChildren(
   nodes: CloseNodes,
   node: number,
 ): void {
-  let [low, high] = [2 ** 31 - 1, -(2 ** 31)];
-  let [min, max, drop, rise] = [Infinity, -Infinity, 0, 0];
+  let low = 2 ** 31 - 1;
+  let high = -(2 ** 31);
+  let min = Infinity;
+  let max = -Infinity;
+  let drop = 0;
+  let rise = 0;
   for (let child = node * FAN * 2; child < (node + 1) * FAN * 2; child += 2) {
     const childLow = children.bounds[child] as number;
     const childHigh = children.bounds[child + 1] as number;
-    const [childMin, childMax] = [worthOf(inverse, childLow), worthOf(inverse, childHigh)];
+    const childMin = worthOf(inverse, childLow);
+    const childMax = worthOf(inverse, childHigh);
     drop = Math.max(drop, children.swings[child] as number, max - childMin);
     rise = Math.max(rise, children.swings[child + 1] as number, childMax - min);
-    if (childLow < low) [low, min] = [childLow, childMin];
-    if (childHigh > high) [high, max] = [childHigh, childMax];
+    if (childLow < low) {
+      low = childLow;
+      min = childMin;
+    }
+    if (childHigh > high) {
+      high = childHigh;
+      max = childMax;
+    }
   }
   nodes.bounds[node * 2] = low;
   nodes.bounds[node * 2 + 1] = high;

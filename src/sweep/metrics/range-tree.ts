@@ -38,34 +38,44 @@ function levelOf(low: Int32Array, high: Int32Array): RangeLevel {
   const count = low.length;
   const sinceStart = new Int32Array(count * 2);
   const untilEnd = new Int32Array(count * 2);
-  for (let i = 0; i < count; i += 1) extend(low, high, sinceStart, i, i % BLOCK === 0 ? i : i - 1);
-  for (let i = count - 1; i >= 0; i -= 1) {
-    extend(low, high, untilEnd, i, i % BLOCK === BLOCK - 1 || i === count - 1 ? i : i + 1);
+  for (let begin = 0; begin < count; begin += BLOCK) {
+    const end = Math.min(count, begin + BLOCK);
+    spread(low, high, sinceStart, begin, end, 1);
+    spread(low, high, untilEnd, end - 1, begin - 1, -1);
   }
   return { low, high, sinceStart, untilEnd };
 }
 
-/** Writes the pair of entry i from its neighbour's on the same side; i itself = none. */
-function extend(
+/** Pairs of the entries from `first` on up to each one before `end`, in steps of 1 or -1. */
+function spread(
   low: Int32Array,
   high: Int32Array,
   pairs: Int32Array,
-  i: number,
-  neighbour: number,
+  first: number,
+  end: number,
+  step: 1 | -1,
 ): void {
-  const [ownLow, ownHigh] = [low[i] as number, high[i] as number];
-  const alone = neighbour === i;
-  pairs[i * 2] = alone ? ownLow : Math.min(ownLow, pairs[neighbour * 2] as number);
-  pairs[i * 2 + 1] = alone ? ownHigh : Math.max(ownHigh, pairs[neighbour * 2 + 1] as number);
+  let lowest = low[first] as number;
+  let highest = high[first] as number;
+  for (let i = first; i !== end; i += step) {
+    const bottom = low[i] as number;
+    const top = high[i] as number;
+    if (bottom < lowest) lowest = bottom;
+    if (top > highest) highest = top;
+    pairs[i * 2] = lowest;
+    pairs[i * 2 + 1] = highest;
+  }
 }
 
 function blocksOf({ low, untilEnd }: RangeLevel): [Int32Array, Int32Array] {
   const count = Math.ceil(low.length / BLOCK);
-  const blocks = Array.from({ length: count }, (_, block) => block * BLOCK * 2);
-  return [
-    Int32Array.from(blocks, (at) => untilEnd[at] as number),
-    Int32Array.from(blocks, (at) => untilEnd[at + 1] as number),
-  ];
+  const lows = new Int32Array(count);
+  const highs = new Int32Array(count);
+  for (let block = 0; block < count; block += 1) {
+    lows[block] = untilEnd[block * BLOCK * 2] as number;
+    highs[block] = untilEnd[block * BLOCK * 2 + 1] as number;
+  }
+  return [lows, highs];
 }
 
 /** The range of rows [begin, end), at least one, written into `range`. */
