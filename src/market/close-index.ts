@@ -1,6 +1,7 @@
 import type { CloseWindows } from './close-windows.ts';
 import type { IndicatorSeries } from './indicator-series.ts';
 import type { LeapLimits } from './leap-limits.ts';
+import { sharedFloat64 } from './shared-columns.ts';
 import type { Tape } from './tape.ts';
 
 const BITS = 3;
@@ -31,23 +32,18 @@ export class CloseIndex {
   readonly #starts: Int32Array;
   readonly #cells: Float64Array;
 
-  constructor(tape: Tape, series: IndicatorSeries, windows: CloseWindows) {
+  constructor(
+    tape: Tape,
+    series: IndicatorSeries,
+    windows: CloseWindows,
+    cells = closeCells(tape, series, windows),
+  ) {
     this.count = series.count;
     this.#windows = windows;
     this.#tape = tape;
-    this.#stride = VALUES + 2 * series.needs.length;
-    const starts = [0];
-    let total = 0;
-    for (let runs = Math.max(1, this.count); ; runs = Math.ceil(runs / FAN)) {
-      total += runs;
-      if (runs === 1) break;
-      starts.push(total);
-    }
-    this.#starts = Int32Array.from(starts);
-    this.#cells = new Float64Array(total * this.#stride);
-    if (this.count === 0) return;
-    for (let k = 0; k < this.count; k += 1) this.#fillClose(k, series);
-    for (let level = 1; level < starts.length; level += 1) this.#fillLevel(level);
+    this.#stride = strideOf(series);
+    this.#starts = Int32Array.from(levelStarts(this.count).starts);
+    this.#cells = cells;
   }
 
   /**
@@ -173,12 +169,48 @@ export class CloseIndex {
     if (trail < 0) return Math.min(base, limits.lowestClose);
     return Math.max(base, limits.highestClose, this.#cells[at + CLOSE_HIGH] as number);
   }
+}
 
-  #fillClose(k: number, series: IndicatorSeries): void {
-    const { low, high, count } = this.#tape;
-    const { firstRow, settledRow } = this.#windows;
-    const cells = this.#cells;
-    const until = k + 1 < this.count ? (settledRow[k + 1] as number) : count;
+/** What the index consists of: nothing but these cells depends on prices and indicators. */
+export function closeCells(
+  tape: Tape,
+  series: IndicatorSeries,
+  windows: CloseWindows,
+): Float64Array {
+  const { starts, total } = levelStarts(series.count);
+  const stride = strideOf(series);
+  const cells = sharedFloat64(total * stride);
+  if (series.count === 0) return cells;
+  fillCloses(cells, tape, series, windows);
+  for (let level = 1; level < starts.length; level += 1)
+    joinRuns(cells, stride, starts[level - 1] ?? 0, starts[level] ?? 0);
+  return cells;
+}
+
+function strideOf({ needs }: IndicatorSeries): number {
+  return VALUES + 2 * needs.length;
+}
+
+/** The first run of each level, and how many runs there are in all. */
+function levelStarts(count: number): { starts: number[]; total: number } {
+  const starts = [0];
+  let total = 0;
+  for (let runs = Math.max(1, count); ; runs = Math.ceil(runs / FAN)) {
+    total += runs;
+    if (runs === 1) return { starts, total };
+    starts.push(total);
+  }
+}
+
+function fillCloses(
+  cells: Float64Array,
+  { low, high, count: rows }: Tape,
+  { count, close, values, needs: { length: needs } }: IndicatorSeries,
+  { firstRow, settledRow }: CloseWindows,
+): void {
+  const stride = VALUES + 2 * needs;
+  for (let k = 0; k < count; k += 1) {
+    const until = k + 1 < count ? (settledRow[k + 1] as number) : rows;
     let lowest = Infinity;
     let highest = -Infinity;
     for (let row = firstRow[k] as number; row < until; row += 1) {
@@ -187,36 +219,32 @@ export class CloseIndex {
       if (bottom < lowest) lowest = bottom;
       if (top > highest) highest = top;
     }
-    const at = k * this.#stride;
-    const close = series.close[k] ?? NaN;
+    const at = k * stride;
     cells[at + LOW] = lowest;
     cells[at + HIGH] = highest;
-    cells[at + CLOSE_LOW] = close;
-    cells[at + CLOSE_HIGH] = close;
-    const needs = series.needs.length;
+    cells[at + CLOSE_LOW] = cells[at + CLOSE_HIGH] = close[k] ?? NaN;
     for (let i = 0; i < needs; i += 1) {
-      const now = series.values[k * needs + i] ?? NaN;
-      const before = series.values[(k - 1) * needs + i] ?? NaN;
+      const now = values[k * needs + i] ?? NaN;
+      const before = values[(k - 1) * needs + i] ?? NaN;
       cells[at + VALUES + 2 * i] = Math.min(now, before);
       cells[at + VALUES + 2 * i + 1] = Math.max(now, before);
     }
   }
+}
 
-  /** Minima are in even cells, maxima in odd ones. A NaN of the warm-up stays one: looked into. */
-  #fillLevel(level: number): void {
-    const cells = this.#cells;
-    const stride = this.#stride;
-    const from = this.#starts[level - 1] as number;
-    const into = this.#starts[level] as number;
-    for (let below = from; below < into; below += 1) {
-      const at = (into + ((below - from) >> BITS)) * stride;
-      const isFirst = ((below - from) & (FAN - 1)) === 0;
-      for (let cell = 0; cell < stride; cell += 1) {
-        const value = cells[below * stride + cell] as number;
-        const best = cells[at + cell] as number;
-        if (isFirst) cells[at + cell] = value;
-        else cells[at + cell] = cell % 2 === 0 ? Math.min(best, value) : Math.max(best, value);
-      }
+/**
+ * The runs from `into` on, of those in [from, into). Minima are in even cells, maxima in odd ones.
+ * A NaN of the warm-up stays one: looked into.
+ */
+function joinRuns(cells: Float64Array, stride: number, from: number, into: number): void {
+  for (let below = from; below < into; below += 1) {
+    const at = (into + ((below - from) >> BITS)) * stride;
+    const isFirst = ((below - from) & (FAN - 1)) === 0;
+    for (let cell = 0; cell < stride; cell += 1) {
+      const value = cells[below * stride + cell] as number;
+      const best = cells[at + cell] as number;
+      if (isFirst) cells[at + cell] = value;
+      else cells[at + cell] = cell % 2 === 0 ? Math.min(best, value) : Math.max(best, value);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { sharedInt32 } from './shared-columns.ts';
 import type { Tape } from './tape.ts';
 
 /**
@@ -22,8 +23,8 @@ export function closeWindows(
 ): CloseWindows {
   const { count, openTimeMs, intervalMs } = tape;
   const closes = knownMs.length;
-  const firstRow = new Int32Array(closes);
-  const settledRow = new Int32Array(closes);
+  const firstRow = sharedInt32(closes);
+  const settledRow = sharedInt32(closes);
   let first = 0;
   let settled = 0;
   for (let k = 0; k < closes; k += 1) {

@@ -1,3 +1,4 @@
+import { sharedInt32 } from './shared-columns.ts';
 import type { Tape } from './tape.ts';
 
 const BITS = 4;
@@ -14,20 +15,10 @@ export class CrossingIndex {
   /** Two cells a run, its low and its high, so that a look at a run is a look at one place. */
   readonly #cells: Int32Array;
 
-  constructor(tape: Tape) {
+  constructor(tape: Tape, cells = crossingCells(tape)) {
     this.tape = tape;
-    const starts = [0];
-    let total = 0;
-    for (let runs = Math.ceil(Math.max(1, tape.count) / FAN); ; runs = Math.ceil(runs / FAN)) {
-      total += runs;
-      if (runs === 1) break;
-      starts.push(total);
-    }
-    this.#starts = Int32Array.from(starts);
-    this.#cells = new Int32Array(2 * total);
-    fillRuns(tape, this.#cells);
-    for (let level = 1; level < starts.length; level += 1)
-      joinRuns(this.#cells, starts[level - 1] ?? 0, starts[level] ?? 0);
+    this.#starts = Int32Array.from(levelStarts(tape).starts);
+    this.#cells = cells;
   }
 
   /** First row in [from, end) whose low is <= floor or whose high is >= ceil; end if none. */
@@ -69,11 +60,37 @@ export class CrossingIndex {
 
 const known = new WeakMap<Tape, CrossingIndex>();
 
+/** Uses cells of the same tape that another thread has built. */
+export function adoptCrossingCells(tape: Tape, cells: Int32Array): void {
+  known.set(tape, new CrossingIndex(tape, cells));
+}
+
 /** The index of a tape, built when it is first asked for. */
 export function crossingIndexOf(tape: Tape): CrossingIndex {
   const found = known.get(tape) ?? new CrossingIndex(tape);
   known.set(tape, found);
   return found;
+}
+
+/** What the index consists of: nothing but these cells depends on the prices. */
+export function crossingCells(tape: Tape): Int32Array {
+  const { starts, total } = levelStarts(tape);
+  const cells = sharedInt32(2 * total);
+  fillRuns(tape, cells);
+  for (let level = 1; level < starts.length; level += 1)
+    joinRuns(cells, starts[level - 1] ?? 0, starts[level] ?? 0);
+  return cells;
+}
+
+/** The first run of each level, and how many runs there are in all. */
+function levelStarts({ count }: Tape): { starts: number[]; total: number } {
+  const starts = [0];
+  let total = 0;
+  for (let runs = Math.ceil(Math.max(1, count) / FAN); ; runs = Math.ceil(runs / FAN)) {
+    total += runs;
+    if (runs === 1) return { starts, total };
+    starts.push(total);
+  }
 }
 
 /** Runs of rows. */

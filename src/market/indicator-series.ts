@@ -1,6 +1,7 @@
 import { InputError, InvariantError } from '../engine/invariant.ts';
 import type { IndicatorNeed } from '../engine/strategy.ts';
 import { indicatorColumn } from '../indicators/columns.ts';
+import { sharedFloat64 } from './shared-columns.ts';
 import type { Tape } from './tape.ts';
 
 /** Closed indicator candles of one interval and the indicators over them. Shared by all points. */
@@ -28,13 +29,13 @@ export function indicatorSeries(tape: Tape, needs: readonly IndicatorNeed[]): In
   const intervalMs = commonInterval(needs, tape);
   const candles = resample(tape, intervalMs);
   const columns = needs.map((need) => indicatorColumn(need, candles));
-  const values = columns.length === 1 ? (columns[0] ?? NONE) : sideBySide(columns, candles.count);
+  const values = sideBySide(columns, candles.count);
   return { ...candles, intervalMs, values, needs };
 }
 
 function sideBySide(columns: readonly Float64Array[], count: number): Float64Array {
   const step = columns.length;
-  const rows = new Float64Array(count * step);
+  const rows = sharedFloat64(count * step);
   columns.forEach((column, i) => {
     for (let row = 0, at = i; row < count; row += 1, at += step) rows[at] = column[row] as number;
   });
@@ -76,11 +77,11 @@ export function resample(tape: Tape, intervalMs: number): Resampled {
   const startMs = times[0] ?? 0;
   const tapeEndMs = (times[count - 1] ?? 0) + tape.intervalMs;
   const most = count === 0 ? 0 : Math.min(count, Math.ceil((tapeEndMs - startMs) / intervalMs));
-  const openTimeMs = new Float64Array(most);
-  const closeTimeMs = new Float64Array(most);
-  const high = new Float64Array(most);
-  const low = new Float64Array(most);
-  const close = new Float64Array(most);
+  const openTimeMs = sharedFloat64(most);
+  const closeTimeMs = sharedFloat64(most);
+  const high = sharedFloat64(most);
+  const low = sharedFloat64(most);
+  const close = sharedFloat64(most);
   let row = 0;
   const firstEndMs = bucketEnd(startMs, intervalMs);
   if (startMs !== firstEndMs - intervalMs)
@@ -105,7 +106,7 @@ export function resample(tape: Tape, intervalMs: number): Resampled {
     found += 1;
   }
   const kept = (column: Float64Array): Float64Array =>
-    found === most ? column : column.slice(0, found);
+    found === most ? column : column.subarray(0, found);
   return {
     count: found,
     openTimeMs: kept(openTimeMs),

@@ -1,4 +1,5 @@
-import { CrossingIndex } from './crossing-index.ts';
+import { crossingIndexOf } from './crossing-index.ts';
+import type { CrossingIndex } from './crossing-index.ts';
 import { PATH_DIRECTION } from './path.ts';
 import { TapePath } from './tape-path.ts';
 import { lowerBound } from './tape.ts';
@@ -11,7 +12,7 @@ export class MarkPath {
 
   constructor(tape: Tape) {
     this.#path = new TapePath(tape, PATH_DIRECTION);
-    this.#index = new CrossingIndex(tape);
+    this.#index = crossingIndexOf(tape);
   }
 
   /** First ms >= fromMs at which the mark is at or below / at or above the level; Infinity if never. */

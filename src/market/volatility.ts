@@ -8,7 +8,7 @@ const PERIOD = 14;
  */
 export function volatileCandles(tape: Tape, rangeAtrs: number): Uint8Array {
   const { high, low, close, count } = tape;
-  const volatile = new Uint8Array(count);
+  const volatile = new Uint8Array(new SharedArrayBuffer(count));
   let atr = 0;
   for (let i = 1; i < count; i += 1) {
     const top = high[i] ?? 0;

@@ -21,7 +21,8 @@ import type { RunRecord } from './run-record.ts';
 import { setupRun } from './setup-run.ts';
 import type { RunSetup } from './setup-run.ts';
 import { bootstrapIntervals } from './statistics/bootstrap.ts';
-import { needsKey, PointRunner } from './worker-runner.ts';
+import { closesPart } from './shared-parts.ts';
+import { PointRunner } from './worker-runner.ts';
 
 export const FINALIST_COUNT = 10;
 
@@ -65,7 +66,7 @@ export class FinalistRunner {
   ): FinalistRun[] {
     const done: FinalistRun[] = [];
     const places = ids.map((_, place) => place);
-    const needs = ids.map((id) => needsKey(this.#setupOf(id).setup.indicators));
+    const needs = ids.map((id) => closesPart(this.#setupOf(id).setup.indicators));
     places.sort((a, b) => (needs[a] === needs[b] ? a - b : (needs[a] ?? '') < (needs[b] ?? '') ? -1 : 1));
     places.forEach((place, count) => {
       tell(count);
@@ -127,7 +128,7 @@ export class FinalistRunner {
 
   /** Only the series at hand are kept: those of minutes over years are large. */
   #seriesFor({ indicators }: RunSetup['setup']): IndicatorSeries {
-    const key = needsKey(indicators);
+    const key = closesPart(indicators);
     if (this.#series === undefined || key !== this.#needs) {
       this.#simulations.clear();
       this.#needs = key;

@@ -1,4 +1,4 @@
-import { makeWorld } from '../brokers/simulated/world.ts';
+import { makeWorld, volatileUnder } from '../brokers/simulated/world.ts';
 import type { World } from '../brokers/simulated/world.ts';
 import { NO_RISK_LIMITS } from '../engine/risk.ts';
 import { pathCode } from '../market/path.ts';
@@ -11,6 +11,7 @@ export function worldOf(
   run: PreparedRun,
   path: PathModel = run.spec.path,
   execution: ExecutionProfile = run.spec.execution,
+  volatile: Uint8Array = volatileUnder(execution, run.tape),
 ): World {
   return makeWorld({
     tape: run.tape,
@@ -25,5 +26,6 @@ export function worldOf(
     capitalMoney: run.capitalMoney,
     risk: NO_RISK_LIMITS,
     markTape: run.markTape,
+    volatile,
   });
 }

@@ -1,4 +1,5 @@
 import { InputError } from '../engine/invariant.ts';
+import type { IndicatorNeed } from '../engine/strategy.ts';
 import { indicatorSeries } from '../market/indicator-series.ts';
 import { sliceTape } from '../market/tape.ts';
 import { pointParams, pointText } from './points.ts';
@@ -6,31 +7,37 @@ import type { PointSet } from './points.ts';
 import type { PreparedRun } from './prepare.ts';
 import { setupRun } from './setup-run.ts';
 import type { RunSetup } from './setup-run.ts';
-import { needsKey } from './worker-runner.ts';
+import { closesPart } from './shared-parts.ts';
 
-/**
- * Checks every point before any is run; the first refusal names its point. Returns a group per
- * point: those of one group share indicators and slots, and are best run one after the other.
- */
-export function checkPoints(prepared: PreparedRun, points: PointSet): Int32Array {
+/** Points of one group share indicators and slots, and are best run one after the other. */
+export type PointGroups = {
+  readonly groupOf: Int32Array;
+  /** By group. */
+  readonly needs: readonly (readonly IndicatorNeed[])[];
+};
+
+/** Checks every point before any is run; the first refusal names its point. */
+export function checkPoints(prepared: PreparedRun, points: PointSet): PointGroups {
   const swept = points.axes.find(({ name }) => Object.hasOwn(prepared.spec.params, name));
   if (swept !== undefined) {
     throw new InputError(`${swept.name} is both set and swept: drop --set or --grid ${swept.name}`);
   }
   const groups = new Map<string, number>();
   const groupOf = new Int32Array(points.count);
+  const needs: (readonly IndicatorNeed[])[] = [];
   for (let id = 0; id < points.count; id += 1) {
     const { setup } = setupOf(prepared, points, id);
-    const key = `${setup.slotCount} ${needsKey(setup.indicators)}`;
+    const key = `${setup.slotCount} ${closesPart(setup.indicators)}`;
     let group = groups.get(key);
     if (group === undefined) {
       atPoint(points, id, () => checkInterval(prepared, setup));
       group = groups.size;
       groups.set(key, group);
+      needs.push(setup.indicators);
     }
     groupOf[id] = group;
   }
-  return groupOf;
+  return { groupOf, needs };
 }
 
 function setupOf(prepared: PreparedRun, points: PointSet, id: number): RunSetup {

@@ -1,7 +1,9 @@
 import type { Worker } from 'node:worker_threads';
 import type { PointSet } from './points.ts';
 import type { PreparedRun } from './prepare.ts';
+import { partNames } from './shared-parts.ts';
 import { runningOrder } from './sweep-order.ts';
+import type { PointGroups } from './sweep-order.ts';
 import { CHUNK_POINTS } from './sweep-partial.ts';
 import type { PartialSweep } from './sweep-partial.ts';
 import { SweepStopped } from './sweep-stopped.ts';
@@ -26,7 +28,7 @@ const PROGRESS_MS = 200;
 export async function runPoints(
   prepared: PreparedRun,
   points: PointSet,
-  groupOf: Int32Array,
+  groups: PointGroups,
   partial: PartialSweep,
   options: RunPointsOptions,
 ): Promise<void> {
@@ -34,7 +36,8 @@ export async function runPoints(
   if (first === total) return;
   const work = {
     points, first, days: daysPerRow(prepared), chunkPoints: CHUNK_POINTS,
-    order: runningOrder(groupOf, first, CHUNK_POINTS),
+    order: runningOrder(groups.groupOf, first, CHUNK_POINTS),
+    parts: partNames(prepared, groups.needs),
   };
   const workers = Math.max(1, Math.min(options.workers, total - first));
   const waiting = (options.threads ?? []).slice(0, workers);

@@ -41,7 +41,7 @@ export async function runSweep(
   prepared: PreparedRun, points: PointSet, options: SweepOptions,
 ): Promise<SweepSummary> {
   checkRankBy(options.rankBy);
-  const groupOf = checkPoints(prepared, points);
+  const groups = checkPoints(prepared, points);
   const identity = identityOf(prepared, points, options.rankBy);
   const out = options.out ?? defaultFolder(prepared, identity);
   const folder = openFolder(out, identity, options.resume);
@@ -50,9 +50,16 @@ export async function runSweep(
   try {
     if (partial.donePoints > 0) options.onResume?.(partial.donePoints);
     const workers = options.workers ?? availableParallelism();
-    // Ahead of its use, while threads run points; a failure shows when it is used.
-    loadParquetWriter().catch(() => undefined);
-    await runPoints(prepared, points, groupOf, partial, { ...options, workers });
+    await runPoints(prepared, points, groups, partial, {
+      ...options,
+      workers,
+      onProgress: (progress) => {
+        // Ahead of its use, once the threads no longer wait for this one to pass parts on; a
+        // failure shows when it is used.
+        if (progress.done > partial.donePoints) loadParquetWriter().catch(() => undefined);
+        options.onProgress?.(progress);
+      },
+    });
     const rows = partial.readMetrics();
     const tell: Tell = (name, done, total) => options.onPhase?.({ name, done, total });
     const judgement = judgeSweep(prepared, points, rows, partial.readDaily(), options.rankBy, tell);

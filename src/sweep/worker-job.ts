@@ -1,6 +1,7 @@
 import { Instrument } from '../engine/instrument.ts';
 import type { PointSet } from './points.ts';
 import type { PreparedRun } from './prepare.ts';
+import type { BuiltPart } from './shared-parts.ts';
 
 /** A prepared run as it travels to a thread: tape and funding are mapped, not copied. */
 export type PackedRun = Omit<PreparedRun, 'instrument' | 'loaded'> & {
@@ -24,6 +25,9 @@ export type SweepJob = {
   /** Ids of all points to be run, in the order in which they are run, chunk by chunk. */
   readonly order: Int32Array;
   readonly cursor: Int32Array;
+  /** Names of what threads build for each other, and what has become of each. */
+  readonly parts: readonly string[];
+  readonly partStates: Int32Array;
   /** Rows by place of the chunk in the ring, then by place of the point in the chunk. */
   readonly metrics: Float64Array;
   readonly daily: Float32Array;
@@ -46,6 +50,7 @@ export function chunkSize({ order, chunkPoints }: SweepJob, chunk: number): numb
 }
 
 export type WorkerAnswer =
+  | BuiltPart
   /** Every point of the chunk is finished; its rows wait in the ring. */
   | { readonly type: 'chunk'; readonly chunk: number }
   | {

@@ -1,5 +1,6 @@
 /** A thread of a sweep: waits for its job, then takes points in small batches until none is left. */
 import { parentPort } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import { invariant } from '../engine/invariant.ts';
 import { METRIC_COUNT } from './metrics/registry.ts';
 import { pointParams } from './points.ts';
@@ -7,6 +8,7 @@ import {
   chunkSize, CURSOR_DONE, CURSOR_FREED, CURSOR_NEXT, CURSOR_RING, RING_CHUNKS, unpackRun,
 } from './worker-job.ts';
 import type { SweepJob, WorkerAnswer } from './worker-job.ts';
+import { ThreadParts } from './shared-parts.ts';
 import { PointRunner } from './worker-runner.ts';
 
 /** Few enough that the last thread does not keep the others waiting. Divides a chunk. */
@@ -19,7 +21,7 @@ let point: number | undefined;
 
 port.once('message', (job: SweepJob) => {
   try {
-    runAll(job);
+    runAll(job, port);
   } catch (error) {
     const known = error instanceof Error ? error : new Error(String(error));
     const isInput = known.name === 'InputError';
@@ -27,9 +29,10 @@ port.once('message', (job: SweepJob) => {
   }
 });
 
-function runAll(job: SweepJob): void {
+function runAll(job: SweepJob, inbox: MessagePort): void {
   const { order, cursor, chunkPoints } = job;
-  const runner = new PointRunner(unpackRun(job.run));
+  const parts = new ThreadParts(job.parts, job.partStates, inbox);
+  const runner = new PointRunner(unpackRun(job.run), 'skip', parts);
   for (;;) {
     const from = Atomics.add(cursor, CURSOR_NEXT, BATCH_POINTS);
     if (from >= order.length) return;

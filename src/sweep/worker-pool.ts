@@ -4,6 +4,8 @@ import { METRIC_COUNT } from './metrics/registry.ts';
 import { pointText } from './points.ts';
 import type { PointSet } from './points.ts';
 import type { PreparedRun } from './prepare.ts';
+import { PART_READY } from './shared-parts.ts';
+import type { BuiltPart } from './shared-parts.ts';
 import {
   chunkSize, CURSOR_DONE, CURSOR_FREED, CURSOR_RING, packRun, RING_CHUNKS,
 } from './worker-job.ts';
@@ -19,6 +21,8 @@ export type PoolWork = {
   readonly first: number;
   /** Ids from `first` on, chunk by chunk, each chunk in the order in which it is best run. */
   readonly order: Int32Array;
+  /** Names of what threads build for each other. */
+  readonly parts: readonly string[];
 };
 
 /** Threads that share one tape and write their rows into one ring of chunks, by point. */
@@ -44,6 +48,7 @@ export class WorkerPool {
       run: packRun(prepared),
       order: new Int32Array(new SharedArrayBuffer(4 * work.order.length)),
       cursor: new Int32Array(new SharedArrayBuffer(4 * (CURSOR_RING + RING_CHUNKS))),
+      partStates: new Int32Array(new SharedArrayBuffer(4 * work.parts.length)),
       metrics: new Float64Array(new SharedArrayBuffer(8 * METRIC_COUNT * ring)),
       daily: new Float32Array(new SharedArrayBuffer(4 * work.days * ring)),
     };
@@ -72,7 +77,7 @@ export class WorkerPool {
 
   #start(thread: Worker): void {
     thread.ref();
-    thread.on('message', (answer: WorkerAnswer) => this.#receive(answer));
+    thread.on('message', (answer: WorkerAnswer) => this.#receive(answer, thread));
     thread.on('error', (error) => this.#fail(error));
     thread.on('exit', (code) => {
       if (code !== 0) this.#fail(new Error(`a worker thread ended with code ${code}`));
@@ -80,7 +85,11 @@ export class WorkerPool {
     thread.postMessage(this.#job);
   }
 
-  #receive(answer: WorkerAnswer): void {
+  #receive(answer: WorkerAnswer, sender: Worker): void {
+    if (answer.type === 'built') {
+      this.#passOn(answer, sender);
+      return;
+    }
     if (answer.type === 'failed') {
       this.#fail(failureOf(this.#job.points, answer));
       return;
@@ -92,6 +101,13 @@ export class WorkerPool {
       this.#fail(error instanceof Error ? error : new Error(String(error)));
     }
     this.#settle();
+  }
+
+  /** Before it is marked: who finds it ready finds it in its queue. */
+  #passOn(built: BuiltPart, sender: Worker): void {
+    for (const thread of this.#threads) if (thread !== sender) thread.postMessage(built);
+    Atomics.store(this.#job.partStates, built.part, PART_READY);
+    Atomics.notify(this.#job.partStates, built.part);
   }
 
   #handOver(): void {

@@ -1,9 +1,34 @@
-import { CloseIndex } from '../../market/close-index.ts';
+import { closeCells, CloseIndex } from '../../market/close-index.ts';
 import { closeWindows } from '../../market/close-windows.ts';
+import type { CloseWindows } from '../../market/close-windows.ts';
 import type { IndicatorSeries } from '../../market/indicator-series.ts';
 import { LEG_ACK, LEG_AMEND, LEG_MARKET } from '../../venue/latency.ts';
 import { knownCloseTimes } from './world.ts';
 import type { World } from './world.ts';
+
+/** What the closes of a series come to in a world: columns that threads share. */
+export type CloseColumns = {
+  readonly series: IndicatorSeries;
+  readonly knownMs: Float64Array;
+  readonly windows: CloseWindows;
+  readonly cells: Float64Array;
+};
+
+export function closeColumns(world: World, series: IndicatorSeries): CloseColumns {
+  const { latency, tape } = world;
+  const knownMs = knownCloseTimes(world, series);
+  const windows = closeWindows(
+    tape,
+    knownMs,
+    latency.longestMs(LEG_MARKET),
+    longestSettleMs(world),
+  );
+  return { series, knownMs, windows, cells: closeCells(tape, series, windows) };
+}
+
+function longestSettleMs({ latency }: World): number {
+  return latency.longestMs(LEG_AMEND) + latency.longestMs(LEG_ACK);
+}
 
 /** The candle closes of a series as the engine learns of them, and what lies around each. */
 export class Closes {
@@ -16,15 +41,13 @@ export class Closes {
   /** News of one close, or the amends it causes, may still be under way at the next one. */
   readonly overlap: boolean;
 
-  constructor(world: World, series: IndicatorSeries) {
-    const { latency, tape } = world;
-    const marketMs = latency.longestMs(LEG_MARKET);
+  constructor(world: World, { series, knownMs, windows, cells }: CloseColumns) {
     this.series = series;
-    this.knownMs = knownCloseTimes(world, series);
-    this.settleMs = latency.longestMs(LEG_AMEND) + latency.longestMs(LEG_ACK);
-    this.overlap = 2 * marketMs + this.settleMs >= series.intervalMs;
-    const windows = closeWindows(tape, this.knownMs, marketMs, this.settleMs);
-    this.index = new CloseIndex(tape, series, windows);
+    this.knownMs = knownMs;
+    this.settleMs = longestSettleMs(world);
+    const longestMs = 2 * world.latency.longestMs(LEG_MARKET) + this.settleMs;
+    this.overlap = longestMs >= series.intervalMs;
+    this.index = new CloseIndex(world.tape, series, windows, cells);
   }
 
   /** The last close known before `timeMs`, at or after `from`, which is known before it. */

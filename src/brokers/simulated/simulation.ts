@@ -6,7 +6,8 @@ import { PATH_ADVERSE } from '../../market/path.ts';
 import { TapePath } from '../../market/tape-path.ts';
 import { Venue } from '../../venue/venue.ts';
 import { AuditLog } from './audit-log.ts';
-import { Closes } from './closes.ts';
+import { closeColumns, Closes } from './closes.ts';
+import type { CloseColumns } from './closes.ts';
 import { copyRunState } from './checkpoint.ts';
 import type { RunState } from './checkpoint.ts';
 import { Delays } from './delays.ts';
@@ -30,6 +31,8 @@ export type SimulationOptions = {
   readonly keepsRows: boolean;
   /** every-waypoint looks inside every candle: slow, for tests. */
   readonly walk?: Walk;
+  /** Of the same world and series, built elsewhere. */
+  readonly closes?: CloseColumns;
 };
 
 /**
@@ -69,7 +72,7 @@ export class Simulation implements RunState {
     options: SimulationOptions,
   ) {
     this.#world = world;
-    this.#closes = new Closes(world, series);
+    this.#closes = new Closes(world, options.closes ?? closeColumns(world, series));
     this.#strategy = strategy;
     this.#keepsRows = options.keepsRows;
     this.path = new TapePath(world.tape, world.path);

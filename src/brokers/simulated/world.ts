@@ -4,6 +4,7 @@ import type { RiskLimits } from '../../engine/risk.ts';
 import type { FundingIndex } from '../../market/funding-index.ts';
 import { MarkPath } from '../../market/mark-path.ts';
 import type { IndicatorSeries } from '../../market/indicator-series.ts';
+import { sharedFloat64 } from '../../market/shared-columns.ts';
 import { lowerBound } from '../../market/tape.ts';
 import type { Tape } from '../../market/tape.ts';
 import { TakerTerms } from '../../market/exact.ts';
@@ -48,6 +49,8 @@ export type WorldInput = {
   readonly capitalMoney: number;
   readonly risk?: RiskLimits;
   readonly markTape?: Tape | undefined;
+  /** Which candles are volatile under the execution's rule, where that is known already. */
+  readonly volatile?: Uint8Array | undefined;
 };
 
 export function makeWorld(input: WorldInput): World {
@@ -57,16 +60,21 @@ export function makeWorld(input: WorldInput): World {
     ...input,
     latency: new Latency(execution.legs, rule, seed),
     taker: new TakerTerms(execution.halfSpreadTicks, execution.slippageBps),
-    volatile: rule === undefined ? new Uint8Array(0) : volatileCandles(tape, rule.rangeAtrs),
+    volatile: input.volatile ?? volatileUnder(execution, tape),
     firstRow: lowerBound(tape.openTimeMs, input.startMs),
     risk: input.risk ?? NO_RISK_LIMITS,
     mark: input.markTape === undefined ? undefined : new MarkPath(input.markTape),
   };
 }
 
+/** Empty without a volatility rule. */
+export function volatileUnder({ volatility }: ExecutionProfile, tape: Tape): Uint8Array {
+  return volatility === undefined ? new Uint8Array(0) : volatileCandles(tape, volatility.rangeAtrs);
+}
+
 /** When each closed indicator candle becomes known: its close plus the market leg, in order. */
 export function knownCloseTimes(world: World, series: IndicatorSeries): Float64Array {
-  const known = new Float64Array(series.count);
+  const known = sharedFloat64(series.count);
   let previous = -Infinity;
   for (let row = 0; row < series.count; row += 1) {
     const closeMs = series.closeTimeMs[row] ?? 0;

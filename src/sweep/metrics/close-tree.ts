@@ -1,3 +1,4 @@
+import { sharedFloat64, sharedInt32 } from '../../market/shared-columns.ts';
 import type { Tape } from '../../market/tape.ts';
 import { worthOf } from './worth.ts';
 
@@ -38,7 +39,7 @@ export function buildCloseTree(tape: Tape): CloseTree {
 }
 
 export function newCloseNodes(count: number): CloseNodes {
-  return { bounds: new Int32Array(count * 2), swings: new Float64Array(count * 2) };
+  return { bounds: sharedInt32(count * 2), swings: sharedFloat64(count * 2) };
 }
 
 function leafNodes(close: Int32Array, inverse: boolean, count: number): CloseNodes {

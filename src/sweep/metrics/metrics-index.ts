@@ -1,5 +1,6 @@
 import { MS_PER_DAY } from '../../engine/units.ts';
 import { invariant } from '../../engine/invariant.ts';
+import { sharedFloat64, sharedInt32 } from '../../market/shared-columns.ts';
 import type { Tape } from '../../market/tape.ts';
 import type { FundingIndex, RunRecord } from '../run-record.ts';
 import type { CloseTree } from './close-tree.ts';
@@ -12,9 +13,13 @@ import type { Settlements } from './settlements.ts';
 import { buildSettlements } from './settlements.ts';
 
 /** What every point of a sweep asks of the same tape and funding, found once. */
-export type MetricsIndex = {
+export type MetricsIndex = MetricsColumns & {
   readonly tape: Tape;
   readonly funding: FundingIndex;
+};
+
+/** All of the index but what it was made of: threads build it once and hand it on. */
+export type MetricsColumns = {
   readonly inverse: boolean;
   readonly clock: RowClock;
   readonly closes: CloseTree;
@@ -30,13 +35,15 @@ export type MetricsIndex = {
 };
 
 export function buildMetricsIndex(tape: Tape, funding: FundingIndex): MetricsIndex {
+  return { ...metricsColumns(tape, funding), tape, funding };
+}
+
+export function metricsColumns(tape: Tape, funding: FundingIndex): MetricsColumns {
   const clock = buildRowClock(tape);
   const firstOpenMs = tape.openTimeMs[0] ?? 0;
   const firstMidnightMs = (Math.floor(firstOpenMs / MS_PER_DAY) + 1) * MS_PER_DAY;
   const byMidnight = midnightRows(tape, firstMidnightMs);
   return {
-    tape,
-    funding,
     inverse: tape.category === 'inverse',
     clock,
     closes: buildCloseTree(tape),
@@ -45,7 +52,7 @@ export function buildMetricsIndex(tape: Tape, funding: FundingIndex): MetricsInd
     closeSum: closeSums(tape),
     firstMidnightMs,
     rowsByMidnight: byMidnight,
-    closeByMidnight: byMidnight.map((rows) => tape.close[rows - 1] ?? 0),
+    closeByMidnight: closesBy(byMidnight, tape),
   };
 }
 
@@ -64,7 +71,7 @@ export function midnightPlace(index: MetricsIndex, midnightMs: number): number {
 
 function closeSums(tape: Tape): Float64Array {
   const inverse = tape.category === 'inverse';
-  const sums = new Float64Array(tape.count + 1);
+  const sums = sharedFloat64(tape.count + 1);
   let sum = 0;
   for (let row = 0; row < tape.count; row += 1) {
     const close = tape.close[row] as number;
@@ -78,7 +85,7 @@ function midnightRows(tape: Tape, firstMidnightMs: number): Int32Array {
   const lastOpenMs = tape.openTimeMs[tape.count - 1] ?? -Infinity;
   const lastCloseMs = lastOpenMs + tape.intervalMs;
   const days = Math.max(0, Math.ceil((lastCloseMs - firstMidnightMs) / MS_PER_DAY));
-  const rows = new Int32Array(days);
+  const rows = sharedInt32(days);
   let row = 0;
   for (let day = 0; day < days; day += 1) {
     const lastOpen = firstMidnightMs + day * MS_PER_DAY - tape.intervalMs;
@@ -86,4 +93,11 @@ function midnightRows(tape: Tape, firstMidnightMs: number): Int32Array {
     rows[day] = row;
   }
   return rows;
+}
+
+function closesBy(rows: Int32Array, tape: Tape): Int32Array {
+  const closes = sharedInt32(rows.length);
+  for (let day = 0; day < rows.length; day += 1)
+    closes[day] = tape.close[(rows[day] ?? 0) - 1] ?? 0;
+  return closes;
 }

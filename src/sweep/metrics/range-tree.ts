@@ -1,3 +1,4 @@
+import { sharedInt32 } from '../../market/shared-columns.ts';
 import type { Tape } from '../../market/tape.ts';
 
 const BLOCK_BITS = 6;
@@ -36,8 +37,8 @@ export function buildRangeTree(tape: Tape): RangeTree {
 
 function levelOf(low: Int32Array, high: Int32Array): RangeLevel {
   const count = low.length;
-  const sinceStart = new Int32Array(count * 2);
-  const untilEnd = new Int32Array(count * 2);
+  const sinceStart = sharedInt32(count * 2);
+  const untilEnd = sharedInt32(count * 2);
   for (let begin = 0; begin < count; begin += BLOCK) {
     const end = Math.min(count, begin + BLOCK);
     spread(low, high, sinceStart, begin, end, 1);
@@ -69,8 +70,8 @@ function spread(
 
 function blocksOf({ low, untilEnd }: RangeLevel): [Int32Array, Int32Array] {
   const count = Math.ceil(low.length / BLOCK);
-  const lows = new Int32Array(count);
-  const highs = new Int32Array(count);
+  const lows = sharedInt32(count);
+  const highs = sharedInt32(count);
   for (let block = 0; block < count; block += 1) {
     lows[block] = untilEnd[block * BLOCK * 2] as number;
     highs[block] = untilEnd[block * BLOCK * 2 + 1] as number;

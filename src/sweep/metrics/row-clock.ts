@@ -1,3 +1,4 @@
+import { sharedFloat64, sharedInt32 } from '../../market/shared-columns.ts';
 import type { Tape } from '../../market/tape.ts';
 
 /** Runs of candles without a gap, so that a time finds its row without searching the tape. */
@@ -17,12 +18,14 @@ export function buildRowClock(tape: Tape): RowClock {
     const continues = row > 0 && openMs === (tape.openTimeMs[row - 1] as number) + tape.intervalMs;
     if (!continues) rows.push(row);
   }
-  return {
-    intervalMs: tape.intervalMs,
-    runCount: rows.length,
-    runStartMs: Float64Array.from(rows, (row) => tape.openTimeMs[row] as number),
-    runRow: Int32Array.from([...rows, tape.count]),
-  };
+  const runCount = rows.length;
+  const runStartMs = sharedFloat64(runCount);
+  const runRow = sharedInt32(runCount + 1);
+  runRow.set(rows);
+  runRow[runCount] = tape.count;
+  for (let run = 0; run < runCount; run += 1)
+    runStartMs[run] = tape.openTimeMs[runRow[run] as number] as number;
+  return { intervalMs: tape.intervalMs, runCount, runStartMs, runRow };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { sharedFloat64, sharedInt32 } from '../../market/shared-columns.ts';
 import type { Tape } from '../../market/tape.ts';
 import type { FundingIndex } from '../run-record.ts';
 import type { CloseNodes } from './close-tree.ts';
@@ -30,7 +31,7 @@ export function buildSettlements(
   funding: FundingIndex,
 ): Settlements {
   const count = funding.count;
-  const row = new Int32Array(count);
+  const row = sharedInt32(count);
   for (let i = 0; i < count; i += 1) row[i] = rowAt(clock, funding.timeMs[i] as number);
   const nodes = newCloseNodes(Math.max(0, count - 1));
   for (let i = 0; i + 1 < count; i += 1) {
@@ -44,7 +45,7 @@ export function buildSettlements(
 }
 
 function costTicks(tape: Tape, row: Int32Array, cost: Float64Array): Float64Array {
-  const sums = new Float64Array(row.length + 1);
+  const sums = sharedFloat64(row.length + 1);
   for (let i = 0; i < row.length; i += 1) {
     const last = Math.min(row[i] as number, tape.count) - 1;
     const ticks = last < 0 ? tape.open[0] : tape.close[last];
