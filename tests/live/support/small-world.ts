@@ -19,7 +19,13 @@ const REQUEST_MS = 10;
 
 type Call = Extract<Effect, { t: 'call' }>;
 /** What becomes of a call: carried out and answered, or one of the ways in which it is not. */
-export type Fate = 'ok' | 'request-lost' | 'reply-lost' | 'refused' | { readonly code: number };
+export type Fate =
+  | 'ok'
+  | 'acknowledged-only'
+  | 'request-lost'
+  | 'reply-lost'
+  | 'refused'
+  | { readonly code: number };
 type Happening = { readonly atMs: number; readonly order: number; readonly run: () => void };
 
 /** One exchange, one process, no chance: the tests say what goes wrong, and when. */
@@ -259,9 +265,11 @@ export class SmallWorld {
         const body =
           typeof fate === 'object'
             ? { retCode: fate.code, retMsg: 'no', result: {}, time: this.nowMs }
-            : call.method === 'POST'
-              ? this.exchange.post(this.nowMs, call.path, call.params)
-              : this.exchange.get(this.nowMs, call.path, call.params);
+            : fate === 'acknowledged-only'
+              ? acknowledgement(call, this.nowMs)
+              : call.method === 'POST'
+                ? this.exchange.post(this.nowMs, call.path, call.params)
+                : this.exchange.get(this.nowMs, call.path, call.params);
         if (fate === 'reply-lost') return;
         this.#at(this.nowMs + REQUEST_MS, () =>
           this.#give({ t: 'reply', atMs: this.nowMs, call: call.call, status: 200, body }),
@@ -270,4 +278,10 @@ export class SmallWorld {
     };
     this.#happenings.push(happening);
   }
+}
+
+/** Accepted, and then never booked. */
+function acknowledgement({ params }: Call, time: number): unknown {
+  const result = { orderId: 'nowhere', orderLinkId: params['orderLinkId'] };
+  return { retCode: 0, retMsg: 'OK', result, retExtInfo: {}, time };
 }
