@@ -173,7 +173,7 @@ function* paths(
   for (const event of EVENTS) {
     const next = ORDER_LIFE[from][event];
     if (next === 'IMPOSSIBLE' || (path.length === 0 && event !== 'send')) continue;
-    // What was seen is seen again the moment its answer is unknown: two events, R-LIFE-5.
+    // What was seen is seen again the moment its answer is unknown: two events, R-LIF-5.
     if (event === 'unknown' && from === 'sent' && sighted) continue;
     // To a place the engine takes this code for a plain refusal.
     if (event === 'gone' && (from === 'sent' || from === 'unknown')) continue;
@@ -183,7 +183,7 @@ function* paths(
 }
 
 describe('order life', () => {
-  it('R-LIFE-1 follows the table along every path of five events', () => {
+  it('R-LIF-1 follows the table along every path of five events', () => {
     let walked = 0;
     for (const path of paths(5, 'none', [])) {
       const life = new Life();
@@ -201,7 +201,7 @@ describe('order life', () => {
     expect(walked).toBeGreaterThan(5_000);
   });
 
-  it('R-LIFE-5 knows an order that was seen when its own answer never comes', () => {
+  it('R-LIF-5 knows an order that was seen when its own answer never comes', () => {
     for (const sighting of ['seen', 'fill'] as const) {
       const life = new Life();
       for (const event of ['send', sighting, 'unknown'] as const) life.happen(event);
@@ -209,7 +209,7 @@ describe('order life', () => {
     }
   });
 
-  it('R-LIFE-2 reaches every state, and closes from every state', () => {
+  it('R-LIF-2 reaches every state, and closes from every state', () => {
     const reached = new Set<OrderState>(['none']);
     for (let round = 0; round < ORDER_STATES.length; round += 1)
       for (const from of [...reached])
@@ -219,14 +219,14 @@ describe('order life', () => {
     for (const state of ORDER_STATES) expect(ORDER_LIFE[state].filled).toBe('none');
   });
 
-  it('R-LIFE-3 has an answer in every state to whatever the world may say', () => {
+  it('R-LIF-3 has an answer in every state to whatever the world may say', () => {
     const ours: readonly LifeEvent[] = ['send', 'amend', 'cancel', 'fenced'];
     for (const state of ORDER_STATES)
       for (const [event] of LIFE_EVENTS)
         if (!ours.includes(event)) expect(ORDER_LIFE[state][event]).not.toBe('IMPOSSIBLE');
   });
 
-  it('R-LIFE-4 stands in the documentation as it stands in the code', () => {
+  it('R-LIF-4 stands in the documentation as it stands in the code', () => {
     const page = readFileSync(new URL('../../docs/state-machine.md', import.meta.url), 'utf8');
     expect(page).toContain(lifeDiagram());
   });

@@ -27,7 +27,7 @@ function first(world: SmallWorld, path: string, fate: ReturnType<SmallWorld['fat
 }
 
 describe('unknown outcomes', () => {
-  it('R-ORD-1 finds an order whose answer was lost, and sends no second one', () => {
+  it('R-UNK-1 finds an order whose answer was lost, and sends no second one', () => {
     const world = new SmallWorld();
     world.hears = () => false;
     first(world, CREATE, 'reply-lost');
@@ -38,7 +38,7 @@ describe('unknown outcomes', () => {
     expect(unknown(world)).toBe(0);
   });
 
-  it('R-ORD-1 takes an order for one that never was only behind the fence, and then tries anew', () => {
+  it('R-UNK-1 takes an order for one that never was only behind the fence, and then tries anew', () => {
     const world = new SmallWorld();
     first(world, CREATE, 'request-lost');
     world.begin();
@@ -51,7 +51,7 @@ describe('unknown outcomes', () => {
     expect(world.open().length).toBe(1);
   });
 
-  it('R-ORD-2 asks history, and counts the fill, when the order filled unseen', () => {
+  it('R-UNK-2 asks history, and counts the fill, when the order filled unseen', () => {
     const world = new SmallWorld();
     world.hears = () => false;
     first(world, CREATE, 'reply-lost');
@@ -62,7 +62,7 @@ describe('unknown outcomes', () => {
     expect(world.open()).toMatchObject([{ side: -1 }]);
   });
 
-  it('R-ORD-3 waits for executions that the list shows late, and asks again', () => {
+  it('R-UNK-3 waits for executions that the list shows late, and asks again', () => {
     const world = new SmallWorld(
       {},
       { restExecutions: constant(9_000), wsExecution: constant(20_000) },
@@ -79,7 +79,7 @@ describe('unknown outcomes', () => {
     expect(venue(world)).toBe(10);
   });
 
-  it('R-ORD-4 keeps IN_POSITION when the exit is refused, and tries again after a wait', () => {
+  it('R-UNK-4 keeps IN_POSITION when the exit is refused, and tries again after a wait', () => {
     const world = new SmallWorld();
     world.begin();
     first(world, CREATE, { code: 110007 });
@@ -92,7 +92,7 @@ describe('unknown outcomes', () => {
     expect(new Set(world.creates()).size).toBe(3);
   });
 
-  it('R-ORD-4 tries again soon when the connection was refused: nothing was sent', () => {
+  it('R-UNK-4 tries again soon when the connection was refused: nothing was sent', () => {
     const world = new SmallWorld();
     first(world, CREATE, 'refused');
     world.begin();
@@ -101,7 +101,7 @@ describe('unknown outcomes', () => {
     expect(world.open().length).toBe(1);
   });
 
-  it('R-ORD-5 never uses an id again after a restart', () => {
+  it('R-UNK-5 never uses an id again after a restart', () => {
     const world = new SmallWorld();
     world.begin();
     world.price(FILL);
@@ -119,7 +119,7 @@ describe('unknown outcomes', () => {
     expect(ledger(world)).toBe(venue(world));
   });
 
-  it('R-ORD-6 looks an order up whose id the venue knows already', () => {
+  it('R-UNK-6 looks an order up whose id the venue knows already', () => {
     const world = new SmallWorld();
     world.hears = () => false;
     world.begin();
@@ -130,7 +130,7 @@ describe('unknown outcomes', () => {
     expect(world.creates().length).toBe(2);
   });
 
-  it('R-ORD-7 takes an amend for done when a read shows it, and for undone only behind the fence', () => {
+  it('R-UNK-7 takes an amend for done when a read shows it, and for undone only behind the fence', () => {
     const world = new SmallWorld();
     world.begin();
     first(world, AMEND, 'reply-lost');
@@ -145,7 +145,7 @@ describe('unknown outcomes', () => {
     expect(world.open()).toMatchObject([{ priceTicks: START_TICKS - 3_000 }]);
   });
 
-  it('R-ORD-8 cancels again after a cancel that was lost', () => {
+  it('R-UNK-8 cancels again after a cancel that was lost', () => {
     const world = new SmallWorld();
     world.begin();
     first(world, CANCEL, 'request-lost');
@@ -155,7 +155,7 @@ describe('unknown outcomes', () => {
     expect(world.calls.filter(({ path }) => path === CANCEL).length).toBe(2);
   });
 
-  it('R-ORD-9 counts a fill that comes after the order was believed over, once', () => {
+  it('R-UNK-9 counts a fill that comes after the order was believed over, once', () => {
     const world = new SmallWorld();
     world.begin();
     world.hears = () => false;
@@ -169,7 +169,7 @@ describe('unknown outcomes', () => {
     expect(ledger(world)).toBe(10);
   });
 
-  it('R-ORD-10 takes an acknowledged order that no surface ever shows for one that never was', () => {
+  it('R-UNK-10 takes an acknowledged order that no surface ever shows for one that never was', () => {
     const world = new SmallWorld();
     first(world, CREATE, 'acknowledged-only');
     world.begin();
@@ -234,7 +234,7 @@ describe('restart', () => {
 });
 
 describe('safe mode', () => {
-  it('R-GATE-1 withdraws entries and keeps exits when a person trades by hand, until it is undone', () => {
+  it('R-SAF-1 withdraws entries and keeps exits when a person trades by hand, until it is undone', () => {
     const world = new SmallWorld({ maxLevels: 2 });
     world.begin();
     world.price(FILL);
@@ -260,7 +260,7 @@ describe('safe mode', () => {
     ).toEqual([-1, 1]);
   });
 
-  it('R-GATE-2 leaves everything at market when told to flatten', () => {
+  it('R-SAF-2 leaves everything at market when told to flatten', () => {
     const world = new SmallWorld();
     world.begin();
     world.price(FILL);
@@ -271,7 +271,7 @@ describe('safe mode', () => {
     expect(world.open()).toEqual([]);
   });
 
-  it('R-GATE-3 trades again after a halt was lifted', () => {
+  it('R-SAF-3 trades again after a halt was lifted', () => {
     const world = new SmallWorld();
     world.begin();
     world.control('halt');
@@ -280,5 +280,29 @@ describe('safe mode', () => {
     world.control('resume');
     world.wait(1_000);
     expect(world.open()).toMatchObject([{ side: 1 }]);
+  });
+});
+
+describe('orders that no belief holds', () => {
+  it('R-UNK-11 cancels an order of ours that it does not know, and says so', () => {
+    const world = new SmallWorld();
+    world.begin();
+    const linkId = 'ls-test01-0-0-entry-99';
+    world.exchange.post(world.nowMs, CREATE, {
+      category: 'linear',
+      symbol: 'TEST',
+      side: 'Buy',
+      orderType: 'Limit',
+      qty: '0.010',
+      price: '40000',
+      orderLinkId: linkId,
+      positionIdx: 0,
+    });
+    world.wait(2_000);
+    expect(world.open().map((order) => order.linkId)).not.toContain(linkId);
+    expect(world.alarms).toContain('order-orphan');
+    world.price(FILL);
+    world.wait(2_000);
+    expect(world.creates().at(-1)).toMatch(/-100$/);
   });
 });
