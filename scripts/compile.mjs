@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { inlineConstants } from './inline-constants.mjs';
 import { plainConditions } from './plain-conditions.mjs';
-import { plainMembers } from './plain-members.mjs';
 
 /** Compiles the project at `root`; false when it does not compile. */
 export function compile(root) {
@@ -32,7 +31,7 @@ function transformersFor(root, program) {
     const transform = transformer(context);
     return (file) => (isHot(file) ? transform(file) : file);
   };
-  return [inlineConstants(program), plainConditions(program), plainMembers()].map(onlyHot);
+  return [inlineConstants(program), plainConditions(program)].map(onlyHot);
 }
 
 function report(problem) {

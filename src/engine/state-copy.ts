@@ -9,8 +9,7 @@ function namesOf(state: object): readonly string[] {
   const maker = state.constructor;
   const known = fieldNames.get(maker);
   if (known !== undefined) return known;
-  // The build writes `#name` as `_name`: still no state.
-  const names = Object.keys(state).filter((name) => !name.startsWith('_'));
+  const names = Object.keys(state);
   fieldNames.set(maker, names);
   return names;
 }
