@@ -1,0 +1,40 @@
+import type { Belief } from './bot.ts';
+import { CallAudit } from './call-audit.ts';
+import type { SimulatedDisk } from './disk.ts';
+import type { Effect } from './seams.ts';
+import { SECRET_CANARY } from './stream-line.ts';
+import { Violation } from './violation.ts';
+
+/** Watches what leaves the process; the exchange's side is watched by `BookAudit`. */
+export class Auditor {
+  readonly alarms = new Map<string, number>();
+  boots = 0;
+  readonly #calls = new CallAudit();
+
+  started(_belief: Belief): void {
+    this.boots += 1;
+  }
+
+  calling(
+    effect: Extract<Effect, { t: 'call' }>,
+    nowMs: number,
+    disk: SimulatedDisk,
+    banSeenMs: number,
+  ): void {
+    this.#calls.check(effect, nowMs, disk, banSeenMs);
+    if (JSON.stringify(effect.params).includes(SECRET_CANARY)) leaks(effect.path);
+  }
+
+  written(text: string): void {
+    if (text.includes(SECRET_CANARY)) leaks('the journal');
+  }
+
+  alarm(code: string, text: string): void {
+    this.alarms.set(code, (this.alarms.get(code) ?? 0) + 1);
+    if (text.includes(SECRET_CANARY)) leaks('an alarm');
+  }
+}
+
+function leaks(where: string): never {
+  throw new Violation('S11', `the secret is in ${where}`);
+}

@@ -1,0 +1,210 @@
+import { Chance } from './chance.ts';
+import type { Auditor } from './auditor.ts';
+import type { Bot, BotMaker } from './bot.ts';
+import type { CallLine } from './call-line.ts';
+import { SimulatedDisk, flipBit } from './disk.ts';
+import type { Effect, Input } from './seams.ts';
+import type { Stage } from './stage.ts';
+import type { StreamLine } from './stream-line.ts';
+import { Violation } from './violation.ts';
+
+const RESTART_MS = [1_000, 45_000] as const;
+const DISK_RESTART_MS = 30_000;
+const MOST_SYNC_MS = 20_000;
+
+/**
+ * The process that trades: the production session with its journal, which lives until an effect
+ * kills it. Its effects are carried out here, one by one; between any two of them it may die.
+ */
+export class BotProcess {
+  readonly disk = new SimulatedDisk();
+  /** Counts the starts; what was meant for an earlier process reaches nobody. */
+  run = 0;
+  timerMs = Infinity;
+  stalledUntilMs = -Infinity;
+  crashes = 0;
+  bot: Bot | undefined;
+  /** Everything that was appended since the journal began, torn or not. */
+  #written = '';
+  readonly #stage: Stage;
+  readonly #maker: BotMaker;
+  readonly #calls: CallLine;
+  readonly #streams: StreamLine;
+  readonly #auditor: Auditor;
+  readonly #times: Chance;
+
+  constructor(
+    stage: Stage,
+    maker: BotMaker,
+    calls: CallLine,
+    streams: StreamLine,
+    auditor: Auditor,
+    seed: number,
+  ) {
+    this.#stage = stage;
+    this.#maker = maker;
+    this.#calls = calls;
+    this.#streams = streams;
+    this.#auditor = auditor;
+    this.#times = new Chance(seed, 'process times');
+  }
+
+  /** Reads the journal, folds it, boots. */
+  start(): void {
+    const stage = this.#stage;
+    const { dice, nowMs } = stage;
+    if (dice.strikes('clockSkew', 'start')) stage.clock.step(nowMs, dice.chance('clockSkew'));
+    if (dice.strikes('clockDrift', 'start')) stage.clock.drift(nowMs, dice.chance('clockDrift'));
+    this.#tryBadJournals();
+    const started = this.#maker.start(this.disk.read());
+    if (!started.ok) throw new Violation('S8', `its own journal is refused: ${started.why}`);
+    this.disk.truncate(started.wholeLength);
+    this.#written = this.disk.read();
+    this.bot = started.bot;
+    this.run += 1;
+    this.timerMs = Infinity;
+    stage.trace.note(nowMs, `start ${this.run}`, `${started.wholeLength} characters of journal`);
+    this.#auditor.started(started.bot.belief);
+    this.handle({ t: 'boot', atMs: stage.clock.read(nowMs), run: this.run });
+  }
+
+  handle(input: Input): void {
+    const { bot } = this;
+    if (bot === undefined) return;
+    this.#stage.trace.note(this.#stage.nowMs, `in  ${input.t}`, input);
+    bot.handle(input);
+    this.#carryOut(bot);
+  }
+
+  /** The process is gone; what it had not synced is torn anywhere. */
+  die(why: string): void {
+    const stage = this.#stage;
+    if (this.bot === undefined) return;
+    stage.trace.note(stage.nowMs, `dies: ${why}`);
+    this.#checkFold(this.bot);
+    this.crashes += 1;
+    this.bot = undefined;
+    this.timerMs = Infinity;
+    this.stalledUntilMs = -Infinity;
+    this.#streams.drop('private');
+    this.#streams.drop('public');
+    this.disk.crash(stage.dice.chance('crash'));
+    const waitsForSpace = stage.nowMs < this.disk.fullUntilMs;
+    const [low, high] = RESTART_MS;
+    stage.put(waitsForSpace ? DISK_RESTART_MS : this.#times.between(low, high), { t: 'start' });
+  }
+
+  /** S8: a session fed everything that was written is the one that wrote it. */
+  #checkFold(bot: Bot): void {
+    if (this.disk.fullUntilMs > this.#stage.nowMs) return;
+    const folded = this.#maker.start(this.#written);
+    if (!folded.ok) throw new Violation('S8', `what was written is refused: ${folded.why}`);
+    const [live, again] = [bot.digest(), folded.bot.digest()];
+    if (live !== again) throw new Violation('S8', `live ${live}, folded ${again}`);
+  }
+
+  #tryBadJournals(): void {
+    const { dice } = this.#stage;
+    const text = this.disk.read();
+    if (text.length === 0) return;
+    if (dice.strikes('bitFlip', 'journal')) {
+      const started = this.#maker.start(flipBit(text, dice.chance('bitFlip')));
+      // A bit of the last record makes it a torn one: that is cut, nothing else may be.
+      const lastRecord = text.lastIndexOf('\n', text.length - 2) + 1;
+      if (started.ok && started.wholeLength !== lastRecord) {
+        throw new Violation('S8', `a changed bit was not seen: ${started.wholeLength} characters`);
+      }
+    }
+    if (dice.strikes('otherJournal', 'journal')) {
+      const started = this.#maker.start(this.#maker.foreignJournal());
+      if (started.ok) throw new Violation('S8', "another deployment's journal was taken");
+    }
+  }
+
+  #carryOut(bot: Bot): void {
+    const { effects } = bot;
+    for (const effect of effects) {
+      if (this.#diesAt('before', effect)) break;
+      this.#carryOutOne(effect);
+      if (this.#diesAt('after', effect)) break;
+    }
+    effects.length = 0;
+  }
+
+  #diesAt(when: string, effect: Effect): boolean {
+    const { dice } = this.#stage;
+    const label = effect.t === 'call' ? `call ${effect.path}` : effect.t;
+    const target = `${when} ${label}`;
+    if (dice.oneOf(['crash'], target) === undefined) return false;
+    this.die(target);
+    return true;
+  }
+
+  #carryOutOne(effect: Effect): void {
+    const stage = this.#stage;
+    stage.trace.note(stage.nowMs, `out ${effect.t}`, effect);
+    switch (effect.t) {
+      case 'call':
+        stage.mix(`${effect.path} ${effect.method === 'POST' ? JSON.stringify(effect.params) : ''}`);
+        this.#auditor.calling(effect, stage.nowMs, this.disk, this.#calls.banSeenMs);
+        this.#calls.send(effect, this.run);
+        return;
+      case 'connect':
+        this.#streams.connect(effect.socket, this.run);
+        return;
+      case 'disconnect':
+        this.#streams.drop(effect.socket);
+        return;
+      case 'send':
+        this.#streams.receive(effect.socket, effect.body);
+        return;
+      case 'timer':
+        this.#setTimer(effect.atMs);
+        return;
+      case 'append':
+        this.#append(effect.text);
+        return;
+      case 'sync':
+        this.#sync(effect.seq);
+        return;
+      case 'alarm':
+        this.#auditor.alarm(effect.code, effect.text);
+        return;
+    }
+  }
+
+  /** A timer counts time that passes; it does not follow the clock when that is set anew. */
+  #setTimer(localMs: number): void {
+    const { nowMs, clock } = this.#stage;
+    const waitMs = localMs - clock.read(nowMs);
+    this.timerMs = localMs === Infinity ? Infinity : nowMs + Math.max(0, waitMs);
+  }
+
+  #append(text: string): void {
+    const stage = this.#stage;
+    stage.mix(text);
+    this.#auditor.written(text);
+    if (stage.nowMs < this.disk.fullUntilMs) return;
+    this.disk.append(text);
+    this.#written += text;
+  }
+
+  #sync(seq: number): void {
+    const stage = this.#stage;
+    const { dice } = stage;
+    const { run } = this;
+    const afterMs = this.#times.between(1, 8);
+    if (stage.nowMs < this.disk.fullUntilMs) {
+      stage.put(afterMs, { t: 'syncFailed', run, why: 'ENOSPC' });
+      return;
+    }
+    if (dice.strikes('syncFails', 'sync')) {
+      stage.put(afterMs, { t: 'syncFailed', run, why: 'EIO' });
+      return;
+    }
+    const slow = dice.strikes('syncSlow', 'sync');
+    const slowMs = slow ? dice.chance('syncSlow').between(100, MOST_SYNC_MS) : 0;
+    if (slow) stage.disturb(stage.nowMs + slowMs);
+    stage.put(afterMs + slowMs, { t: 'synced', run, seq, length: this.disk.length });
+  }
+}

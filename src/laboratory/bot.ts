@@ -1,0 +1,35 @@
+import type { Effect, Input } from './seams.ts';
+
+/** What the process under test believes, for the auditor to hold against the truth. */
+export type Belief = {
+  readonly positionSteps: number;
+  /** Realised PnL - fees - funding, settle money units. */
+  readonly cashMoney: number;
+  readonly unknownOrders: number;
+  /** Entries may be sent: neither recovering nor in safe mode nor halted. */
+  readonly isTrading: boolean;
+  /** One line for whoever reads a failure. */
+  readonly says: string;
+  /** Signed. */
+  slotSteps(slot: number): number;
+  knowsOrder(linkId: string): boolean;
+};
+
+/** The process under test between its inputs and its effects. */
+export type Bot = {
+  readonly effects: Effect[];
+  readonly belief: Belief;
+  handle(input: Input): void;
+  digest(): string;
+};
+
+/** What a start makes of the journal it finds. */
+export type Started =
+  | { readonly ok: true; readonly bot: Bot; readonly wholeLength: number }
+  | { readonly ok: false; readonly why: string };
+
+export type BotMaker = {
+  start(journal: string): Started;
+  /** A journal of somebody else, as a careless copy would leave it. */
+  foreignJournal(): string;
+};

@@ -1,0 +1,60 @@
+import type { FaultKind } from './faults.ts';
+import type { Input, RateHeaders, Socket } from './seams.ts';
+
+/** A call on its way: to the exchange, and back to the process that made it. */
+export type Call = {
+  readonly call: number;
+  /** The process that made it; a later one knows nothing of it. */
+  readonly run: number;
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly sentMs: number;
+  /** The clock's error when it was sent, less what the process knew of it. */
+  readonly clockErrorMs: number;
+  /** The fault that befell it, drawn when it was sent. */
+  readonly fault: FaultKind | undefined;
+  readonly faultDelayMs: number;
+  /** The caller has its answer, or has given up. */
+  isOver: boolean;
+};
+
+export type Connection = {
+  readonly socket: Socket;
+  readonly number: number;
+  readonly run: number;
+  isOpen: boolean;
+  isSilent: boolean;
+  /** Subscriptions have neither ack nor effect. */
+  isMute: boolean;
+  /** The login is refused with an echo of the request. */
+  echoes: boolean;
+  isAuthed: boolean;
+  readonly topics: Set<string>;
+  /** Frames of one connection keep their order. */
+  lastFrameMs: number;
+};
+
+/** What is on the agenda of the world. */
+export type Happening =
+  | { readonly t: 'price'; readonly index: number }
+  | { readonly t: 'candle'; readonly index: number }
+  | { readonly t: 'arrive'; readonly call: Call }
+  | { readonly t: 'reply'; readonly call: Call; readonly status: number; readonly body: unknown;
+      readonly headers: RateHeaders | undefined }
+  | { readonly t: 'giveUp'; readonly call: Call; readonly why: 'timeout' | 'reset' | 'refused' }
+  | { readonly t: 'opened'; readonly connection: Connection }
+  | { readonly t: 'closed'; readonly connection: Connection }
+  | { readonly t: 'frame'; readonly connection: Connection; readonly body: unknown }
+  /** Something that reaches the process unless it has died since. */
+  | { readonly t: 'input'; readonly run: number; readonly input: Input }
+  | { readonly t: 'synced'; readonly run: number; readonly seq: number; readonly length: number }
+  | { readonly t: 'syncFailed'; readonly run: number; readonly why: string }
+  | { readonly t: 'die'; readonly run: number }
+  | { readonly t: 'start' }
+  | { readonly t: 'fault'; readonly kind: FaultKind }
+  | { readonly t: 'handTradeBack'; readonly side: 1 | -1; readonly qtySteps: number }
+  | { readonly t: 'control'; readonly word: 'halt' | 'resume' | 'flatten' }
+  | { readonly t: 'calm' }
+  | { readonly t: 'calmCrash' }
+  | { readonly t: 'audit' };
