@@ -7,6 +7,7 @@ const bars = [
   ['venue'],
   ['brokers', 'feeds'],
   ['sweep', 'live', 'emulator'],
+  ['laboratory'],
   ['report'],
   ['cli'],
 ];
@@ -35,7 +36,9 @@ module.exports = {
       name: 'io-only-in-the-shell',
       severity: 'error',
       comment: 'node:* only where the outside world is talked to',
-      from: { path: '^src/(engine|indicators|strategies|market|venue|brokers/simulated)/' },
+      from: {
+        path: '^src/(engine|indicators|strategies|market|venue|brokers/simulated|brokers/bybit/wire|live/session|live/journal|laboratory)/',
+      },
       to: { dependencyTypes: ['core'] },
     },
     {

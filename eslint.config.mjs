@@ -1,7 +1,8 @@
 import tseslint from 'typescript-eslint';
 
 // What decides must be a function of its events: no clock, no chance, no I/O (ARCHITECTURE.md).
-const PURE_ROOMS = ['engine', 'strategies', 'indicators', 'market', 'venue', 'brokers/simulated'];
+const PURE_ROOMS = ['engine', 'strategies', 'indicators', 'market', 'venue', 'brokers/simulated',
+  'brokers/bybit/wire', 'live/session', 'live/journal', 'laboratory'];
 
 const ambient = ['Date', 'performance', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask',
   'Promise', 'fetch', 'process', 'console', 'crypto', 'WebSocket', 'structuredClone', 'Intl'];

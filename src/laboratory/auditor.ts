@@ -1,7 +1,7 @@
 import type { Belief } from './bot.ts';
 import { CallAudit } from './call-audit.ts';
 import type { SimulatedDisk } from './disk.ts';
-import type { Effect } from './seams.ts';
+import type { Effect } from '../live/session/protocol.ts';
 import { SECRET_CANARY } from './stream-line.ts';
 import { Violation } from './violation.ts';
 

@@ -11,6 +11,9 @@ export type OwnOrder = {
 };
 
 const RACE_MS = 60_000;
+const MOVES_POSITION = new Set([
+  'Trade', 'AdlTrade', 'BustTrade', 'Settle', 'Delivery', 'BlockTrade',
+]);
 
 /** Holds the exchange's books against the rules, at every booking. */
 export class BookAudit {
@@ -26,6 +29,7 @@ export class BookAudit {
   /** Held by nobody's slot: trades by hand, forced ones. */
   foreignSteps = 0;
   fills = 0;
+  orders = 0;
   lastBookingMs = -Infinity;
 
   constructor(truth: Truth, slots: number, maxSteps: number) {
@@ -61,12 +65,13 @@ export class BookAudit {
   #take(order: OrderTruth): void {
     const own = ownOrder(order);
     if (own === undefined) return;
+    this.orders += 1;
     this.#ownOf.set(order, own);
     this.#live.push(own);
   }
 
   #book(execution: ExecutionTruth): void {
-    if (execution.execType === 'Funding') return;
+    if (!MOVES_POSITION.has(execution.execType)) return;
     this.lastBookingMs = execution.timeMs;
     const order = this.#truth.byLinkId.get(execution.orderLinkId);
     const own = order === undefined ? undefined : this.#ownOf.get(order);

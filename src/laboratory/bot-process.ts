@@ -3,7 +3,7 @@ import type { Auditor } from './auditor.ts';
 import type { Bot, BotMaker } from './bot.ts';
 import type { CallLine } from './call-line.ts';
 import { SimulatedDisk, flipBit } from './disk.ts';
-import type { Effect, Input } from './seams.ts';
+import type { Effect, Input } from '../live/session/protocol.ts';
 import type { Stage } from './stage.ts';
 import type { StreamLine } from './stream-line.ts';
 import { Violation } from './violation.ts';
@@ -81,7 +81,7 @@ export class BotProcess {
     const stage = this.#stage;
     if (this.bot === undefined) return;
     stage.trace.note(stage.nowMs, `dies: ${why}`);
-    this.#checkFold(this.bot);
+    this.checkFold(this.bot);
     this.crashes += 1;
     this.bot = undefined;
     this.timerMs = Infinity;
@@ -95,7 +95,7 @@ export class BotProcess {
   }
 
   /** S8: a session fed everything that was written is the one that wrote it. */
-  #checkFold(bot: Bot): void {
+  checkFold(bot: Bot): void {
     if (this.disk.fullUntilMs > this.#stage.nowMs) return;
     const folded = this.#maker.start(this.#written);
     if (!folded.ok) throw new Violation('S8', `what was written is refused: ${folded.why}`);
@@ -105,11 +105,12 @@ export class BotProcess {
 
   #tryBadJournals(): void {
     const { dice } = this.#stage;
-    const text = this.disk.read();
+    const read = this.disk.read();
+    const text = read.slice(0, read.lastIndexOf('\n') + 1);
     if (text.length === 0) return;
     if (dice.strikes('bitFlip', 'journal')) {
       const started = this.#maker.start(flipBit(text, dice.chance('bitFlip')));
-      // A bit of the last record makes it a torn one: that is cut, nothing else may be.
+      // Without its newline the last record is a torn one: that is cut, nothing else may be.
       const lastRecord = text.lastIndexOf('\n', text.length - 2) + 1;
       if (started.ok && started.wholeLength !== lastRecord) {
         throw new Violation('S8', `a changed bit was not seen: ${started.wholeLength} characters`);

@@ -1,4 +1,4 @@
-import type { Effect, Input } from './seams.ts';
+import type { Effect, Input } from '../live/session/protocol.ts';
 
 /** What the process under test believes, for the auditor to hold against the truth. */
 export type Belief = {

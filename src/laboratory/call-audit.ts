@@ -1,5 +1,5 @@
 import type { SimulatedDisk } from './disk.ts';
-import type { Effect } from './seams.ts';
+import type { Effect } from '../live/session/protocol.ts';
 import { Violation } from './violation.ts';
 
 const BAN_MS = 600_000;

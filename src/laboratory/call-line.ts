@@ -1,7 +1,8 @@
 import { Chance } from './chance.ts';
 import type { FaultKind } from './faults.ts';
 import type { Call } from './happening.ts';
-import type { Envelope, RateHeaders } from './seams.ts';
+import type { RateHeaders } from '../live/session/protocol.ts';
+import type { Envelope } from '../venue/exchange/ret-codes.ts';
 import type { Stage } from './stage.ts';
 
 const CALL_FAULTS: readonly FaultKind[] = [

@@ -57,7 +57,7 @@ export const FAULTS = {
   frameLost: { family: 'frames', strikes: 'frame', rate: [0.002, 0.1], says: 'a private frame is lost' },
   frameTwice: { family: 'frames', strikes: 'frame', rate: [0.005, 0.2], says: 'a private frame comes twice' },
   frameLate: { family: 'frames', strikes: 'frame', rate: [0.005, 0.2], says: 'a private frame comes up to 15 s late, after newer ones' },
-  crash: { family: 'process', strikes: 'effect', rate: [0.0002, 0.003], says: 'the process dies before or after an effect' },
+  crash: { family: 'process', strikes: 'effect', rate: [0.0001, 0.001], says: 'the process dies before or after an effect' },
   stall: { family: 'process', strikes: 'hour', rate: [0.3, 3], says: 'the process stands still for 1 to 60 s' },
   clockSkew: { family: 'clock', strikes: 'restart', rate: [1, 1], says: 'the clock is off by up to 8 s' },
   clockStep: { family: 'clock', strikes: 'hour', rate: [0.2, 2], says: 'the clock jumps by up to 8 s' },

@@ -1,5 +1,5 @@
 import type { FaultKind } from './faults.ts';
-import type { Input, RateHeaders, Socket } from './seams.ts';
+import type { RateHeaders, Socket } from '../live/session/protocol.ts';
 
 /** A call on its way: to the exchange, and back to the process that made it. */
 export type Call = {
@@ -46,14 +46,13 @@ export type Happening =
   | { readonly t: 'opened'; readonly connection: Connection }
   | { readonly t: 'closed'; readonly connection: Connection }
   | { readonly t: 'frame'; readonly connection: Connection; readonly body: unknown }
-  /** Something that reaches the process unless it has died since. */
-  | { readonly t: 'input'; readonly run: number; readonly input: Input }
   | { readonly t: 'synced'; readonly run: number; readonly seq: number; readonly length: number }
   | { readonly t: 'syncFailed'; readonly run: number; readonly why: string }
-  | { readonly t: 'die'; readonly run: number }
   | { readonly t: 'start' }
   | { readonly t: 'fault'; readonly kind: FaultKind }
-  | { readonly t: 'handTradeBack'; readonly side: 1 | -1; readonly qtySteps: number }
+  | { readonly t: 'handTradeBack' }
+  /** A person looks after the process, and lets it trade again. */
+  | { readonly t: 'operator' }
   | { readonly t: 'control'; readonly word: 'halt' | 'resume' | 'flatten' }
   | { readonly t: 'calm' }
   | { readonly t: 'calmCrash' }

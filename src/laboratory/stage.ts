@@ -3,7 +3,7 @@ import type { FaultDice } from './fault-dice.ts';
 import type { Happening } from './happening.ts';
 import { hashNumber, hashText } from './hash.ts';
 import { LocalClock } from './local-clock.ts';
-import type { ExchangePort } from './seams.ts';
+import type { Exchange } from '../venue/exchange/exchange.ts';
 import type { Trace } from './trace.ts';
 
 /** What the parts of the world share: the time, what is to happen, and the exchange. */
@@ -13,7 +13,7 @@ export class Stage {
   readonly clock = new LocalClock();
   readonly dice: FaultDice;
   readonly trace: Trace;
-  readonly exchange: ExchangePort;
+  readonly exchange: Exchange;
   readonly symbol: string;
   /** Nothing passes until then. */
   partitionedUntilMs = -Infinity;
@@ -28,7 +28,7 @@ export class Stage {
     startMs: number,
     dice: FaultDice,
     trace: Trace,
-    exchange: ExchangePort,
+    exchange: Exchange,
     symbol: string,
   ) {
     this.nowMs = startMs;

@@ -1,7 +1,8 @@
 import { Chance } from './chance.ts';
 import type { FaultKind } from './faults.ts';
 import type { Connection, Happening } from './happening.ts';
-import type { PrivateTopic, Socket } from './seams.ts';
+import type { Socket } from '../live/session/protocol.ts';
+import type { Topic } from '../venue/exchange/streams.ts';
 import type { Stage } from './stage.ts';
 import { spoiled } from './spoiled-frame.ts';
 
@@ -85,7 +86,7 @@ export class StreamLine {
   }
 
   /** A private frame the exchange has pushed. Nobody keeps it for a socket that is not there. */
-  pushPrivate(topic: PrivateTopic, body: unknown): void {
+  pushPrivate(topic: Topic, body: unknown): void {
     const connection = this.#open.private;
     if (connection === undefined || !hasTopic(connection, topic)) return;
     const fault = this.#stage.dice.oneOf(FRAME_FAULTS, topic);

@@ -1,0 +1,137 @@
+import type { Truth } from '../venue/exchange/records.ts';
+import type { Belief } from './bot.ts';
+import { apart } from './book-audit.ts';
+import type { BookAudit } from './book-audit.ts';
+import type { GridCase } from './grid-case.ts';
+import { Violation } from './violation.ts';
+
+const SETTLED_MS = 120_000;
+const FILL_KNOWN_MS = 5_000;
+const UNKNOWN_MS = 60_000;
+const WANTED_MS = 600_000;
+const TRADING_MS = 30_000;
+
+/** What must hold once nothing is broken any more: asked every few seconds of the calm. */
+export class CalmAudit {
+  readonly #truth: Truth;
+  readonly #books: BookAudit;
+  readonly #grid: GridCase;
+  readonly #fromMs: number;
+  #startedMs: number;
+  #knownMs: number;
+  #servedMs: number;
+  #haltedMs = Infinity;
+
+  constructor(truth: Truth, books: BookAudit, grid: GridCase, fromMs: number) {
+    this.#truth = truth;
+    this.#books = books;
+    this.#grid = grid;
+    this.#fromMs = fromMs;
+    this.#startedMs = fromMs;
+    this.#knownMs = fromMs;
+    this.#servedMs = fromMs;
+  }
+
+  restarted(nowMs: number): void {
+    this.#startedMs = Math.max(nowMs, this.#fromMs);
+  }
+
+  halted(nowMs: number): void {
+    this.#haltedMs = nowMs;
+  }
+
+  resumed(): void {
+    this.#haltedMs = Infinity;
+  }
+
+  look(nowMs: number, belief: Belief): void {
+    this.#checkUnknown(nowMs, belief);
+    if (nowMs - this.#startedMs < TRADING_MS) return;
+    this.#checkTrading(nowMs, belief);
+    this.#checkHalt(nowMs);
+    this.#checkLedger(nowMs, belief);
+    this.#checkOrders(nowMs, belief);
+  }
+
+  #checkUnknown(nowMs: number, belief: Belief): void {
+    if (belief.unknownOrders === 0) this.#knownMs = nowMs;
+    const forMs = nowMs - this.#knownMs;
+    if (forMs > UNKNOWN_MS) {
+      throw new Violation('L1', `${belief.unknownOrders} unknown for ${forMs} ms; ${belief.says}`);
+    }
+  }
+
+  #checkTrading(nowMs: number, belief: Belief): void {
+    if (belief.isTrading || this.#haltedMs < Infinity) return;
+    const sinceMs = nowMs - this.#startedMs;
+    const calmMs = nowMs - this.#fromMs;
+    // What chaos left behind may take its time; a crash in calm may not.
+    if (calmMs > SETTLED_MS) {
+      throw new Violation('L4', `not trading ${sinceMs} ms after the start; ${belief.says}`);
+    }
+  }
+
+  #checkHalt(nowMs: number): void {
+    if (nowMs - this.#haltedMs < TRADING_MS) return;
+    const entries = this.#books.liveOrders().filter(({ role }) => role === 'entry');
+    const [entry] = entries;
+    if (entry !== undefined) {
+      throw new Violation('L5', `${entry.truth.orderLinkId} is live ${nowMs - this.#haltedMs} ms after a halt`);
+    }
+  }
+
+  /** S3, S4, S9 and L2: from 5 s after the last fill on, ledger and exchange say the same. */
+  #checkLedger(nowMs: number, belief: Belief): void {
+    if (nowMs - this.#fromMs < SETTLED_MS) return;
+    if (nowMs - this.#books.lastBookingMs < FILL_KNOWN_MS) return;
+    const truth = this.#truth;
+    if (belief.positionSteps !== truth.positionSteps) {
+      throw new Violation('S4', apart(truth, belief));
+    }
+    let sum = 0;
+    for (let slot = 0; slot < this.#grid.levels; slot += 1) sum += belief.slotSteps(slot);
+    if (sum !== belief.positionSteps) {
+      throw new Violation('S4', `levels sum to ${sum}; ${apart(truth, belief)}`);
+    }
+  }
+
+  #checkOrders(nowMs: number, belief: Belief): void {
+    if (nowMs - this.#fromMs < SETTLED_MS) return;
+    const live = this.#books.liveOrders();
+    for (const { truth } of live) {
+      const oldMs = nowMs - truth.createdMs;
+      if (oldMs > UNKNOWN_MS && !belief.knowsOrder(truth.orderLinkId)) {
+        throw new Violation('S6', `${truth.orderLinkId} rests for ${oldMs} ms and is not known`);
+      }
+    }
+    if (this.#isServed(live.map(({ slot, role }) => `${slot} ${role}`))) this.#servedMs = nowMs;
+    const forMs = nowMs - this.#servedMs;
+    if (forMs > WANTED_MS) {
+      const there = live.map(({ truth }) => truth.orderLinkId).join(' ');
+      throw new Violation('L3', `wanted orders missing for ${forMs} ms; live: ${there}; ${belief.says}`);
+    }
+  }
+
+  /** Every level that holds something has its way out, and a grid with room has an entry. */
+  #isServed(live: readonly string[]): boolean {
+    let open = 0;
+    for (let slot = 0; slot < this.#grid.levels; slot += 1) {
+      if ((this.#books.slotSteps[slot] ?? 0) === 0) continue;
+      open += 1;
+      if (!['exit', 'stop', 'close'].some((role) => live.includes(`${slot} ${role}`))) return false;
+    }
+    if (this.#haltedMs < Infinity || open >= this.#grid.levels) return true;
+    return live.some((each) => each.endsWith(' entry'));
+  }
+
+  /** S3, S9: at the very end, to the unit. */
+  end(belief: Belief): void {
+    const truth = this.#truth;
+    if (belief.positionSteps !== truth.positionSteps) {
+      throw new Violation('S3', apart(truth, belief));
+    }
+    if (belief.cashMoney !== truth.cashMoney) {
+      throw new Violation('S9', `cash ${truth.cashMoney} at the exchange, ${belief.cashMoney} in the ledger`);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { Belief, Bot, BotMaker } from '../../src/laboratory/bot.ts';
+
+const BELIEF: Belief = {
+  positionSteps: 0,
+  cashMoney: 0,
+  unknownOrders: 0,
+  isTrading: true,
+  says: 'idle',
+  slotSteps: () => 0,
+  knowsOrder: () => true,
+};
+
+/** A bot that does nothing: safe in every way, and of no use. */
+export function idleBot(): BotMaker {
+  return {
+    start: (journal) => ({ ok: true, bot: make(), wholeLength: journal.length }),
+    foreignJournal: () => '',
+  };
+}
+
+function make(): Bot {
+  return { effects: [], belief: BELIEF, handle: () => undefined, digest: () => 'idle' };
+}
