@@ -19,4 +19,6 @@ const { compile } = await import('./compile.mjs');
 if (!compile(root)) process.exit(1);
 const { bundle } = await import('./bundle.mjs');
 await bundle('dist/cli/main.js', 'dist/bundle');
+const head = spawnSync('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: root, encoding: 'utf8' });
+if (head.status === 0) writeFileSync(join(root, 'dist', 'commit.txt'), head.stdout);
 writeFileSync(STAMP, '');

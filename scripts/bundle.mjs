@@ -10,7 +10,7 @@ import { build } from 'esbuild';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Loaded when they are needed only, and as they were installed. */
-const APART = [
+export const APART = [
   '@duckdb/node-api', 'bybit-api', 'cli-progress', 'danfojs-node', 'vega', 'vega-embed',
   'vega-lite', 'yaml', 'yargs',
 ];

@@ -4,6 +4,7 @@ import type { Bot, BotMaker } from './bot.ts';
 import type { CallLine } from './call-line.ts';
 import { SimulatedDisk, flipBit } from './disk.ts';
 import type { Effect, Input } from '../live/session/protocol.ts';
+import type { Observer } from './observer.ts';
 import type { Stage } from './stage.ts';
 import type { StreamLine } from './stream-line.ts';
 import { Violation } from './violation.ts';
@@ -32,6 +33,7 @@ export class BotProcess {
   readonly #streams: StreamLine;
   readonly #auditor: Auditor;
   readonly #times: Chance;
+  readonly #observer: Observer | undefined;
 
   constructor(
     stage: Stage,
@@ -40,7 +42,9 @@ export class BotProcess {
     streams: StreamLine,
     auditor: Auditor,
     seed: number,
+    observer: Observer | undefined,
   ) {
+    this.#observer = observer;
     this.#stage = stage;
     this.#maker = maker;
     this.#calls = calls;
@@ -72,8 +76,10 @@ export class BotProcess {
     const { bot } = this;
     if (bot === undefined) return;
     this.#stage.trace.note(this.#stage.nowMs, `in  ${input.t}`, input);
+    this.#observer?.input(this.#stage.nowMs, input);
     bot.handle(input);
     this.#carryOut(bot);
+    this.#observer?.belief(this.#stage.nowMs, bot.belief);
   }
 
   /** The process is gone; what it had not synced is torn anywhere. */
@@ -81,6 +87,7 @@ export class BotProcess {
     const stage = this.#stage;
     if (this.bot === undefined) return;
     stage.trace.note(stage.nowMs, `dies: ${why}`);
+    this.#observer?.died(stage.nowMs, why);
     this.checkFold(this.bot);
     this.crashes += 1;
     this.bot = undefined;
@@ -148,6 +155,7 @@ export class BotProcess {
       case 'call':
         stage.mix(`${effect.path} ${effect.method === 'POST' ? JSON.stringify(effect.params) : ''}`);
         this.#auditor.calling(effect, stage.nowMs, this.disk, this.#calls.banSeenMs);
+        this.#observer?.sent(stage.nowMs, effect.path, effect.params);
         this.#calls.send(effect, this.run);
         return;
       case 'connect':

@@ -8,7 +8,10 @@ import type { Stage } from './stage.ts';
 const CALL_FAULTS: readonly FaultKind[] = [
   'requestLost', 'requestRefused', 'requestSlow', 'requestTwice', 'replyLost', 'replySlow',
   'htmlBefore', 'htmlAfter', 'bodyCut', 'busyBefore', 'busyAfter', 'limitWithReset', 'limitBare',
+  'refusal',
 ];
+/** Refusals that say nothing of the order's own state: parameter, price, margin, market halted. */
+const REFUSALS = [10001, 110003, 110007, 110066] as const;
 const MOST_DELAY_MS = 12_000;
 const ONE_WAY_MS = [15, 60] as const;
 const RECV_WINDOW_MS = 5_000;
@@ -40,7 +43,8 @@ export class CallLine {
 
   send(effect: CallEffect, run: number): void {
     const stage = this.#stage;
-    const fault = stage.dice.oneOf(CALL_FAULTS, effect.path);
+    const struck = stage.dice.oneOf(CALL_FAULTS, effect.path);
+    const fault = struck === 'refusal' && effect.method === 'GET' ? undefined : struck;
     const call: Call = {
       call: effect.call,
       run,
@@ -135,6 +139,10 @@ export class CallLine {
         return { status: 502, body: HTML, headers: undefined };
       case 'busyBefore':
         return { status: 200, body: this.#envelope(10016, 'server error'), headers: undefined };
+      case 'refusal': {
+        const code = this.#stage.dice.chance('refusal').pick(REFUSALS);
+        return { status: 200, body: this.#envelope(code, 'refused'), headers: undefined };
+      }
       case 'limitBare':
         return { status: 200, body: this.#envelope(10006, 'too many visits'), headers: undefined };
       case 'limitWithReset': {
@@ -148,7 +156,9 @@ export class CallLine {
   }
 
   #faultDelay(fault: FaultKind): number {
-    const chance = this.#stage.dice.chance(fault);
+    const { dice } = this.#stage;
+    if (dice.scriptedDelayMs >= 0) return dice.scriptedDelayMs;
+    const chance = dice.chance(fault);
     return fault === 'requestTwice' ? chance.between(1, 300) : chance.between(100, MOST_DELAY_MS);
   }
 

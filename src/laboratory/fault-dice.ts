@@ -8,6 +8,8 @@ import type { FaultKind } from './faults.ts';
 export class FaultDice {
   /** Chaos is over: only the script still strikes. */
   isCalm = false;
+  /** How late the script wants the fault it has just given; -1 where it does not say. */
+  scriptedDelayMs = -1;
   readonly coverage: Coverage;
   readonly #plan: FaultPlan;
   readonly #chances: Readonly<Record<FaultKind, Chance>>;
@@ -41,6 +43,7 @@ export class FaultDice {
   /** The first of several that strikes this one thing; the script comes first. */
   oneOf(kinds: readonly FaultKind[], target: string): FaultKind | undefined {
     const scripted = this.scripted(target);
+    this.scriptedDelayMs = scripted?.delayMs ?? -1;
     if (scripted !== undefined) return scripted.fault;
     for (const kind of kinds) if (this.strikes(kind, target)) return kind;
     return undefined;

@@ -11,7 +11,11 @@ export type FaultPlan = {
   /** Rate of each fault, in the unit of what it strikes; absent = off. */
   readonly rates: Readonly<Partial<Record<FaultKind, number>>>;
   readonly script: readonly ScriptedFault[];
+  /** Faults that strike by the hour, at a time of their own. */
+  readonly timed: readonly TimedFault[];
 };
+
+export type TimedFault = { readonly fault: FaultKind; readonly afterMs: number };
 
 /** A fault that strikes the nth thing of a kind, and `times` in all; targets are named as in coverage. */
 export type ScriptedFault = {
@@ -38,7 +42,7 @@ export function drawFaultPlan(seed: number, chaosMs: number): FaultPlan {
       if (isOn && kindChance.hits(KIND_IS_ON)) rates[kind] = kindChance.logUniform(low, high);
     }
   }
-  return { seed, chaosMs, rates, script: [] };
+  return { seed, chaosMs, rates, script: [], timed: [] };
 }
 
 export function withoutKinds(plan: FaultPlan, kinds: readonly FaultKind[]): FaultPlan {

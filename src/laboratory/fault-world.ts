@@ -6,9 +6,11 @@ import { BotProcess } from './bot-process.ts';
 import { CallLine } from './call-line.ts';
 import { CalmAudit } from './calm-audit.ts';
 import type { FaultDice } from './fault-dice.ts';
+import type { TimedFault } from './fault-plan.ts';
 import type { GridCase } from './grid-case.ts';
 import type { Happening } from './happening.ts';
 import { HourlyFaults } from './hourly-faults.ts';
+import type { Observer } from './observer.ts';
 import { candlesOf } from './price-walk.ts';
 import type { ClosedCandles, PriceWalk } from './price-walk.ts';
 import type { Input } from '../live/session/protocol.ts';
@@ -31,6 +33,7 @@ export type WorldOptions = {
   readonly calmMs: number;
   readonly grid: GridCase;
   readonly walk: PriceWalk;
+  readonly timed: readonly TimedFault[];
 };
 
 /**
@@ -48,6 +51,7 @@ export class FaultWorld {
   readonly #calls: CallLine;
   readonly #streams: StreamLine;
   readonly #hourly: HourlyFaults;
+  readonly #observer: Observer | undefined;
   readonly #candles: ClosedCandles;
   #calm: CalmAudit | undefined;
   #endMs = Infinity;
@@ -59,15 +63,17 @@ export class FaultWorld {
     maker: BotMaker,
     dice: FaultDice,
     trace: Trace,
+    observer?: Observer,
   ) {
     const { seed, startMs, grid } = options;
     this.#options = options;
+    this.#observer = observer;
     this.#exchange = exchange;
     this.stage = new Stage(startMs, dice, trace, exchange, grid.instrument.symbol);
     this.#calls = new CallLine(this.stage, seed);
     this.#streams = new StreamLine(this.stage, seed);
     this.process = new BotProcess(
-      this.stage, maker, this.#calls, this.#streams, this.auditor, seed,
+      this.stage, maker, this.#calls, this.#streams, this.auditor, seed, observer,
     );
     this.books = new BookAudit(exchange.truth, grid.levels, grid.levels * grid.qtySteps);
     this.#hourly = new HourlyFaults(
@@ -79,13 +85,16 @@ export class FaultWorld {
   /** Throws the first Violation. */
   run(): void {
     const { stage } = this;
-    this.#hourly.begin();
+    this.#hourly.begin(this.#options.timed);
     stage.put(0, { t: 'start' });
     stage.put(0, { t: 'price', index: 0 });
     stage.agenda.put((this.#candles.closeMs[0] ?? 0) + CANDLE_KNOWN_MS, { t: 'candle', index: 0 });
     stage.put(this.#options.chaosMs, { t: 'calm' });
     stage.put(OPERATOR_EVERY_MS, { t: 'operator' });
-    while (this.#next()) this.books.look();
+    while (this.#next()) {
+      this.books.look();
+      this.#observer?.truth(stage.nowMs, this.#exchange.truth);
+    }
     const { bot } = this.process;
     if (bot === undefined || this.#calm === undefined) throw new Violation('L4', 'dead at the end');
     this.#calm.end(bot.belief);
@@ -146,6 +155,9 @@ export class FaultWorld {
         return;
       case 'fault':
         this.#hourly.strike(happening.kind);
+        return;
+      case 'timed':
+        this.#hourly.do(happening.kind);
         return;
       case 'handTradeBack':
         this.#hourly.undoHand();

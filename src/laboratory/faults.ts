@@ -48,6 +48,7 @@ export const FAULTS = {
   busyAfter: { family: 'limits', strikes: 'call', rate: [0.002, 0.05], says: '10016 or 10000, all the same it was done' },
   limitWithReset: { family: 'limits', strikes: 'call', rate: [0.002, 0.05], says: '10006 with the time of its reset' },
   limitBare: { family: 'limits', strikes: 'call', rate: [0.002, 0.05], says: '10006 without a header' },
+  refusal: { family: 'limits', strikes: 'call', rate: [0.002, 0.05], says: 'a definitive refusal, nothing was done' },
   ipBan: { family: 'limits', strikes: 'hour', rate: [0.1, 0.4], says: 'HTTP 403 to everything for ten minutes' },
   partition: { family: 'streams', strikes: 'hour', rate: [0.3, 3], says: 'nothing passes for 5 s to 3 min' },
   socketDies: { family: 'streams', strikes: 'hour', rate: [0.5, 12], says: 'one socket closes' },

@@ -6,7 +6,7 @@ import type { AnyStrategy, StrategySetup } from '../engine/strategy.ts';
 import { findStrategy } from '../strategies/registry.ts';
 import { Chance } from './chance.ts';
 
-const INVERSE: InstrumentSpec = {
+export const INVERSE: InstrumentSpec = {
   symbol: 'BTCUSD', category: 'inverse', baseCurrency: 'BTC', quoteCurrency: 'USD',
   tickSize: '0.1', qtyStep: '1', minQty: '1', maxQty: '25000000', maxMarketQty: '5000000',
   takerFeeRate: '0.00055', makerFeeRate: '0.0002', leverage: '1', maxLeverage: '100',

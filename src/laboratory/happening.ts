@@ -50,6 +50,7 @@ export type Happening =
   | { readonly t: 'syncFailed'; readonly run: number; readonly why: string }
   | { readonly t: 'start' }
   | { readonly t: 'fault'; readonly kind: FaultKind }
+  | { readonly t: 'timed'; readonly kind: FaultKind }
   | { readonly t: 'handTradeBack' }
   /** A person looks after the process, and lets it trade again. */
   | { readonly t: 'operator' }

@@ -1,6 +1,7 @@
 import type { BookAudit } from './book-audit.ts';
 import type { BotProcess } from './bot-process.ts';
 import type { CallLine } from './call-line.ts';
+import type { TimedFault } from './fault-plan.ts';
 import { FAULTS, FAULT_KINDS } from './faults.ts';
 import type { FaultKind } from './faults.ts';
 import type { Socket } from '../live/session/protocol.ts';
@@ -41,7 +42,8 @@ export class HourlyFaults {
     this.#handSteps = handSteps;
   }
 
-  begin(): void {
+  begin(timed: readonly TimedFault[]): void {
+    for (const { fault, afterMs } of timed) this.#stage.put(afterMs, { t: 'timed', kind: fault });
     for (const kind of FAULT_KINDS) if (FAULTS[kind].strikes === 'hour') this.#putNext(kind);
   }
 

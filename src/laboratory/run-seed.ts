@@ -12,6 +12,7 @@ import type { WorldOptions } from './fault-world.ts';
 import type { GridCase } from './grid-case.ts';
 import { drawGridCase } from './grid-case.ts';
 import { hashWord } from './hash.ts';
+import type { Observer } from './observer.ts';
 import { priceWalk } from './price-walk.ts';
 import { Trace } from './trace.ts';
 import { Violation } from './violation.ts';
@@ -34,6 +35,7 @@ export type SeedOptions = {
   /** Instead of what the seed draws. */
   readonly grid?: GridCase;
   readonly coverage?: Coverage;
+  readonly observer?: Observer;
 };
 
 export type SeedCounts = {
@@ -90,7 +92,8 @@ function brokenBy(world: FaultWorld, trace: Trace): SeedResult['broken'] {
     return undefined;
   } catch (error) {
     const rule = error instanceof Violation ? error.rule : 'CRASH';
-    const text = error instanceof Error ? error.message : String(error);
+    const said = error instanceof Error ? error.message : String(error);
+    const text = error instanceof Violation ? said : `CRASH: ${said}`;
     trace.note(world.stage.nowMs, `BROKEN ${rule}`, text);
     if (!(error instanceof Violation) && error instanceof Error) {
       trace.note(world.stage.nowMs, 'at', error.stack?.split('\n').slice(1, 6).join(' '));
@@ -123,8 +126,8 @@ function makeWorld(
       ...(grid.volumeSteps < Infinity ? { participation: 1 } : {}),
     },
   });
-  const world: WorldOptions = { seed, startMs: START_MS, chaosMs, calmMs, grid, walk };
-  return new FaultWorld(world, exchange, options.makeBot(grid, seed), dice, trace);
+  const world: WorldOptions = { seed, startMs: START_MS, chaosMs, calmMs, grid, walk, timed: plan.timed };
+  return new FaultWorld(world, exchange, options.makeBot(grid, seed), dice, trace, options.observer);
 }
 
 /** Ranges of what has been reported of Bybit; a slow seed is three times as slow. */

@@ -98,7 +98,9 @@ export class StreamLine {
         this.#say(connection, body, 0);
         return;
       case 'frameLate': {
-        const lateMs = this.#stage.dice.chance('frameLate').between(100, MOST_LATE_MS);
+        const { dice } = this.#stage;
+        const scripted = dice.scriptedDelayMs;
+        const lateMs = scripted >= 0 ? scripted : dice.chance('frameLate').between(100, MOST_LATE_MS);
         this.#stage.disturb(this.#stage.nowMs + lateMs);
         this.#say(connection, body, lateMs);
         return;

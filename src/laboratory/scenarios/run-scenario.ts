@@ -1,0 +1,56 @@
+import { Instrument } from '../../engine/instrument.ts';
+import { Coverage } from '../coverage.ts';
+import type { FaultPlan } from '../fault-plan.ts';
+import { INVERSE, caseOf } from '../grid-case.ts';
+import type { GridCase } from '../grid-case.ts';
+import { START_MS, runSeed } from '../run-seed.ts';
+import type { MakeBot, SeedResult } from '../run-seed.ts';
+import type { Scenario } from './scenario.ts';
+import { Timeline } from './timeline.ts';
+
+const SEED = 20_260_212;
+const CALM_MS = 20 * 60_000;
+
+export type ScenarioResult = {
+  readonly result: SeedResult;
+  readonly timeline: Timeline;
+  /** The scenario's faults have struck, and something was traded: else it shows nothing. */
+  readonly happened: boolean;
+};
+
+export function runScenario(scenario: Scenario, makeBot: MakeBot): ScenarioResult {
+  const plan: FaultPlan = {
+    seed: SEED,
+    chaosMs: scenario.chaosMinutes * 60_000,
+    rates: {},
+    script: scenario.script,
+    timed: scenario.timed,
+  };
+  const coverage = new Coverage();
+  const timeline = new Timeline();
+  const result = runSeed({
+    plan, calmMs: CALM_MS, keepsTrace: false, makeBot, coverage,
+    grid: gridOf(scenario), observer: timeline,
+  });
+  const expected = scenario.script.length + scenario.timed.length;
+  const struck = expected === 0 || coverage.total > 0;
+  return { result, timeline, happened: struck && result.counts.fills > 0 };
+}
+
+export function timelineLines(timeline: Timeline, most: number): readonly string[] {
+  return timeline.lines(START_MS, most);
+}
+
+/** One contract of BTCUSD a level, close levels: something happens every few minutes. */
+function gridOf(scenario: Scenario): GridCase {
+  const instrument = new Instrument(INVERSE);
+  const qtySteps = scenario.isThin ? 5 : 1;
+  const params = {
+    multiplier: 0.5, takeProfit: 0.4, stopLoss: scenario.hasStops ? 2 : 0, atrPeriod: 3,
+    atrInterval: '1m', qty: qtySteps, maxLevels: 2, direction: 'long', initialEntry: 'immediate',
+  };
+  return caseOf(instrument, params, {
+    levels: 2, qtySteps, hasStops: scenario.hasStops, startTicks: 600_000, volatility: 0.0005,
+    meanGapMs: 5_000, volumeSteps: scenario.isThin ? 1 : Infinity,
+  });
+}
