@@ -22,7 +22,7 @@ import { Violation } from './violation.ts';
 const AUDIT_EVERY_MS = 5_000;
 const OPERATOR_EVERY_MS = 300_000;
 const CANDLE_KNOWN_MS = 120;
-const CALM_CRASH_MS = 15 * 60_000;
+const CALM_CRASH_MS = 8 * 60_000;
 const CALM_HALT_MS = 25 * 60_000;
 const CALM_RESUME_MS = 27 * 60_000;
 

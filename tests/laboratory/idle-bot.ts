@@ -10,6 +10,13 @@ const BELIEF: Belief = {
   knowsOrder: () => true,
 };
 
+export const IDLE: Bot = {
+  effects: [],
+  belief: BELIEF,
+  handle: () => undefined,
+  digest: () => 'idle',
+};
+
 /** A bot that does nothing: safe in every way, and of no use. */
 export function idleBot(): BotMaker {
   return {
@@ -19,5 +26,5 @@ export function idleBot(): BotMaker {
 }
 
 function make(): Bot {
-  return { effects: [], belief: BELIEF, handle: () => undefined, digest: () => 'idle' };
+  return { ...IDLE, effects: [] };
 }
