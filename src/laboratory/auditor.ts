@@ -1,4 +1,3 @@
-import type { Belief } from './bot.ts';
 import { CallAudit } from './call-audit.ts';
 import type { SimulatedDisk } from './disk.ts';
 import type { Effect } from '../live/session/protocol.ts';
@@ -8,11 +7,11 @@ import { Violation } from './violation.ts';
 /** Watches what leaves the process; the exchange's side is watched by `BookAudit`. */
 export class Auditor {
   readonly alarms = new Map<string, number>();
-  boots = 0;
   readonly #calls = new CallAudit();
 
-  started(_belief: Belief): void {
-    this.boots += 1;
+  /** The file as a start has left it. */
+  started(length: number): void {
+    this.#calls.cut(length);
   }
 
   calling(
@@ -25,7 +24,8 @@ export class Auditor {
     if (JSON.stringify(effect.params).includes(SECRET_CANARY)) leaks(effect.path);
   }
 
-  written(text: string): void {
+  written(text: string, length: number): void {
+    this.#calls.written(text, length);
     if (text.includes(SECRET_CANARY)) leaks('the journal');
   }
 

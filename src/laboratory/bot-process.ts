@@ -68,7 +68,7 @@ export class BotProcess {
     this.run += 1;
     this.timerMs = Infinity;
     stage.trace.note(nowMs, `start ${this.run}`, `${started.wholeLength} characters of journal`);
-    this.#auditor.started(started.bot.belief);
+    this.#auditor.started(started.wholeLength);
     this.handle({ t: 'boot', atMs: stage.clock.read(nowMs), run: this.run });
   }
 
@@ -192,10 +192,12 @@ export class BotProcess {
   #append(text: string): void {
     const stage = this.#stage;
     stage.mix(text);
-    this.#auditor.written(text);
-    if (stage.nowMs < this.disk.fullUntilMs) return;
-    this.disk.append(text);
-    this.#written += text;
+    const fits = stage.nowMs >= this.disk.fullUntilMs;
+    if (fits) {
+      this.disk.append(text);
+      this.#written += text;
+    }
+    this.#auditor.written(text, fits ? this.disk.length : Infinity);
   }
 
   #sync(seq: number): void {

@@ -10,8 +10,23 @@ const LIMITS = { order: 10, read: 50 } as const;
 /** S7 and S10: what may leave the process, and how often. */
 export class CallAudit {
   readonly #sentMs = new Map<string, number[]>();
-  #searchedLength = 0;
-  readonly #durableIds = new Set<string>();
+  /** Where the record that first names an order ends, in the file. */
+  readonly #writtenTo = new Map<string, number>();
+
+  /** `length` is the file's, with this text at its end. */
+  written(text: string, length: number): void {
+    if (!text.includes('ls-')) return;
+    for (const [linkId] of text.matchAll(/ls-[A-Za-z0-9_-]+/g)) {
+      if (!this.#writtenTo.has(linkId)) this.#writtenTo.set(linkId, length);
+    }
+  }
+
+  /** A crash has cut the file: what lay beyond is not written. */
+  cut(length: number): void {
+    for (const [linkId, end] of this.#writtenTo) {
+      if (end > length) this.#writtenTo.delete(linkId);
+    }
+  }
 
   check(
     effect: Extract<Effect, { t: 'call' }>,
@@ -40,16 +55,8 @@ export class CallAudit {
   }
 
   #checkDurable(linkId: string, disk: SimulatedDisk): void {
-    if (this.#durableIds.has(linkId)) return;
-    // A crash may have shortened the file.
-    const from = Math.max(0, Math.min(this.#searchedLength, disk.durableLength) - linkId.length);
-    this.#searchedLength = disk.durableLength;
-    const text = disk.read();
-    for (const found of text.slice(from, disk.durableLength).matchAll(/ls-[A-Za-z0-9_-]+/g)) {
-      this.#durableIds.add(found[0]);
-    }
-    if (!this.#durableIds.has(linkId)) {
-      throw new Violation('S7', `${linkId} is sent, but is in no durable record`);
-    }
+    const writtenTo = this.#writtenTo.get(linkId) ?? Infinity;
+    if (writtenTo <= disk.durableLength) return;
+    throw new Violation('S7', `${linkId} is sent, but is in no durable record`);
   }
 }

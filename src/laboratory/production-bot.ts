@@ -1,0 +1,120 @@
+import { ORDER_NONE, SLOT_STATE_WORDS } from '../engine/codes.ts';
+import { DEFAULT_PATIENCE } from '../engine/resolver.ts';
+import { NO_RISK_LIMITS } from '../engine/risk.ts';
+import { parseLinkId } from '../brokers/bybit/wire/link-id.ts';
+import { decodeJournal } from '../live/journal/decode.ts';
+import { encodeHeader } from '../live/journal/encode.ts';
+import { JOURNAL_FORMAT } from '../live/journal/record.ts';
+import type { SessionOptions } from '../live/session/options.ts';
+import type { Input } from '../live/session/protocol.ts';
+import { Session } from '../live/session/session.ts';
+import type { Belief, Bot, BotMaker } from './bot.ts';
+import type { GridCase } from './grid-case.ts';
+
+const DEPLOYMENT = 'labora';
+const VERSION = 'laboratory';
+
+/** The session that trades in production, with its journal codec: what the laboratory tests. */
+export function productionBot(grid: GridCase): BotMaker {
+  const options: SessionOptions = {
+    deployment: DEPLOYMENT,
+    configHash: 'laboratory',
+    version: VERSION,
+    instrument: grid.instrument,
+    strategy: grid.strategy,
+    setup: grid.setup,
+    risk: NO_RISK_LIMITS,
+    patience: DEFAULT_PATIENCE,
+    capitalMoney: NaN,
+  };
+  return {
+    start(journal) {
+      const decoded = decodeJournal(journal, { deployment: DEPLOYMENT });
+      if (!decoded.ok) return { ok: false, why: decoded.problem };
+      const session = new Session(options);
+      session.fold(decoded.records);
+      return { ok: true, bot: new SessionBot(session), wholeLength: decoded.wholeBytes };
+    },
+    foreignJournal: () =>
+      encodeHeader({
+        k: 'header', format: JOURNAL_FORMAT, deployment: 'others', configHash: 'x', version: VERSION,
+      }),
+  };
+}
+
+class SessionBot implements Bot {
+  readonly effects: Bot['effects'];
+  readonly belief: Belief;
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+    this.effects = session.effects;
+    this.belief = new SessionBelief(session);
+  }
+
+  handle(input: Input): void {
+    this.#session.handle(input);
+  }
+
+  digest(): string {
+    return this.#session.digest();
+  }
+}
+
+class SessionBelief implements Belief {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  get positionSteps(): number {
+    return this.#session.engine.ledger.positionSteps;
+  }
+
+  get cashMoney(): number {
+    return this.#session.engine.ledger.cash();
+  }
+
+  get unknownOrders(): number {
+    const { caution } = this.#session.engine;
+    return caution === undefined ? 0 : caution.resolver.unknownCount();
+  }
+
+  get isTrading(): boolean {
+    const { caution, halted } = this.#session.engine;
+    return !halted && caution !== undefined && !caution.recovering && caution.gate.bits === 0;
+  }
+
+  get says(): string {
+    const { engine } = this.#session;
+    const { view, slots, caution, orders } = engine;
+    const words: string[] = [`position ${engine.ledger.positionSteps}`];
+    for (let slot = 0; slot < view.slotCount; slot += 1) {
+      const state = SLOT_STATE_WORDS[slots.slotState[slot] ?? 0] ?? '?';
+      words.push(`slot ${slot} ${state} ${view.slotQty[slot] ?? 0}`);
+    }
+    for (let key = 0; key < orders.keyCount; key += 1) {
+      if (orders.state[key] === ORDER_NONE) continue;
+      words.push(`order ${orders.id[key] ?? -1} state ${orders.state[key] ?? -1}`);
+    }
+    words.push(`gate ${caution?.gate.bits ?? 0}${caution?.recovering === true ? ' recovering' : ''}`);
+    return words.join(', ');
+  }
+
+  slotSteps(slot: number): number {
+    const { view } = this.#session.engine;
+    return (view.slotQty[slot] ?? 0) * (view.slotSide[slot] ?? 0);
+  }
+
+  /** In the order table, and not believed over. */
+  knowsOrder(linkId: string): boolean {
+    const link = parseLinkId(linkId);
+    if (link === undefined) return false;
+    const { orders } = this.#session.engine;
+    const orderId = this.#session.links.read(linkId) ?? -1;
+    const key = orders.keyOf(orderId);
+    return orders.id[key] === orderId && orders.state[key] !== ORDER_NONE;
+  }
+}
