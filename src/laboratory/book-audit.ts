@@ -28,6 +28,8 @@ export class BookAudit {
   readonly #slotFlatMs: number[] = [];
   /** Held by nobody's slot: trades by hand, forced ones. */
   foreignSteps = 0;
+  /** Somebody else has traded: whose lots are whose is a matter of belief from then on. */
+  sawForeign = false;
   fills = 0;
   orders = 0;
   lastBookingMs = -Infinity;
@@ -78,6 +80,7 @@ export class BookAudit {
     const steps = execution.side * execution.qtySteps;
     if (own === undefined) {
       this.foreignSteps += steps;
+      this.sawForeign = true;
       return;
     }
     this.fills += 1;
@@ -111,7 +114,9 @@ export class BookAudit {
       }
       perSlot.set(slot, truth.orderLinkId);
     }
-    const held = Math.abs(this.#truth.positionSteps - this.foreignSteps);
+    // Lots traded by hand are not ours to answer for, whichever way they went.
+    const { positionSteps } = this.#truth;
+    const held = Math.min(Math.abs(positionSteps), Math.abs(positionSteps - this.foreignSteps));
     if (held + open > this.#maxSteps) {
       throw new Violation('S1', `${held} steps held, ${open} may still fill, most ${this.#maxSteps}`);
     }

@@ -27,6 +27,8 @@ export class BotProcess {
   bot: Bot | undefined;
   /** Everything that was appended since the journal began, torn or not. */
   #written = '';
+  /** A record did not fit: nothing after it may be written, or the journal would have a hole. */
+  #lostSpace = false;
   readonly #stage: Stage;
   readonly #maker: BotMaker;
   readonly #calls: CallLine;
@@ -64,6 +66,7 @@ export class BotProcess {
     if (!started.ok) throw new Violation('S8', `its own journal is refused: ${started.why}`);
     this.disk.truncate(started.wholeLength);
     this.#written = this.disk.read();
+    this.#lostSpace = false;
     this.bot = started.bot;
     this.run += 1;
     this.timerMs = Infinity;
@@ -83,12 +86,12 @@ export class BotProcess {
   }
 
   /** The process is gone; what it had not synced is torn anywhere. */
-  die(why: string): void {
+  die(why: string, undone: readonly Effect[] = []): void {
     const stage = this.#stage;
     if (this.bot === undefined) return;
     stage.trace.note(stage.nowMs, `dies: ${why}`);
     this.#observer?.died(stage.nowMs, why);
-    this.checkFold(this.bot);
+    this.checkFold(this.bot, undone);
     this.crashes += 1;
     this.bot = undefined;
     this.timerMs = Infinity;
@@ -96,18 +99,24 @@ export class BotProcess {
     this.#streams.drop('private');
     this.#streams.drop('public');
     this.disk.crash(stage.dice.chance('crash'));
+    // What it had not made durable, it may not know again.
+    this.#calls.banSeenMs = -Infinity;
     const waitsForSpace = stage.nowMs < this.disk.fullUntilMs;
     const [low, high] = RESTART_MS;
     stage.put(waitsForSpace ? DISK_RESTART_MS : this.#times.between(low, high), { t: 'start' });
   }
 
   /** S8: a session fed everything that was written is the one that wrote it. */
-  checkFold(bot: Bot): void {
-    if (this.disk.fullUntilMs > this.#stage.nowMs) return;
-    const folded = this.#maker.start(this.#written);
+  checkFold(bot: Bot, undone: readonly Effect[] = []): void {
+    if (this.#lostSpace) return;
+    // Its state is ahead of the file by what it was about to append.
+    const rest = undone.map((effect) => (effect.t === 'append' ? effect.text : '')).join('');
+    const folded = this.#maker.start(this.#written + rest);
     if (!folded.ok) throw new Violation('S8', `what was written is refused: ${folded.why}`);
     const [live, again] = [bot.digest(), folded.bot.digest()];
-    if (live !== again) throw new Violation('S8', `live ${live}, folded ${again}`);
+    if (live === again) return;
+    const where = difference(bot.describe(), folded.bot.describe());
+    throw new Violation('S8', `live ${live}, folded ${again}: ${where}`);
   }
 
   #tryBadJournals(): void {
@@ -131,20 +140,21 @@ export class BotProcess {
 
   #carryOut(bot: Bot): void {
     const { effects } = bot;
-    for (const effect of effects) {
-      if (this.#diesAt('before', effect)) break;
+    for (const [at, effect] of effects.entries()) {
+      if (this.#diesAt('before', effect, at)) break;
       this.#carryOutOne(effect);
-      if (this.#diesAt('after', effect)) break;
+      if (this.#diesAt('after', effect, at + 1)) break;
     }
     effects.length = 0;
   }
 
-  #diesAt(when: string, effect: Effect): boolean {
+  /** `done`: how many of the input's effects were carried out. */
+  #diesAt(when: string, effect: Effect, done: number): boolean {
     const { dice } = this.#stage;
     const label = effect.t === 'call' ? `call ${effect.path}` : effect.t;
     const target = `${when} ${label}`;
     if (dice.oneOf(['crash'], target) === undefined) return false;
-    this.die(target);
+    this.die(target, this.bot?.effects.slice(done));
     return true;
   }
 
@@ -192,12 +202,15 @@ export class BotProcess {
   #append(text: string): void {
     const stage = this.#stage;
     stage.mix(text);
-    const fits = stage.nowMs >= this.disk.fullUntilMs;
-    if (fits) {
+    if (stage.nowMs < this.disk.fullUntilMs && !this.#lostSpace) {
+      this.#lostSpace = true;
+      stage.put(1, { t: 'syncFailed', run: this.run, why: 'ENOSPC' });
+    }
+    if (!this.#lostSpace) {
       this.disk.append(text);
       this.#written += text;
     }
-    this.#auditor.written(text, fits ? this.disk.length : Infinity);
+    this.#auditor.written(text, this.#lostSpace ? Infinity : this.disk.length);
   }
 
   #sync(seq: number): void {
@@ -205,10 +218,7 @@ export class BotProcess {
     const { dice } = stage;
     const { run } = this;
     const afterMs = this.#times.between(1, 8);
-    if (stage.nowMs < this.disk.fullUntilMs) {
-      stage.put(afterMs, { t: 'syncFailed', run, why: 'ENOSPC' });
-      return;
-    }
+    if (this.#lostSpace) return;
     if (dice.strikes('syncFails', 'sync')) {
       stage.put(afterMs, { t: 'syncFailed', run, why: 'EIO' });
       return;
@@ -218,4 +228,14 @@ export class BotProcess {
     if (slow) stage.disturb(stage.nowMs + slowMs);
     stage.put(afterMs + slowMs, { t: 'synced', run, seq, length: this.disk.length });
   }
+}
+
+const SHOWN = 160;
+
+/** The first place where two texts differ, with what is around it. */
+function difference(live: string, folded: string): string {
+  let at = 0;
+  while (at < live.length && live[at] === folded[at]) at += 1;
+  const from = Math.max(0, at - SHOWN / 2);
+  return `live ...${live.slice(from, at + SHOWN)}... folded ...${folded.slice(from, at + SHOWN)}...`;
 }

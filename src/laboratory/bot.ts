@@ -21,6 +21,8 @@ export type Bot = {
   readonly belief: Belief;
   handle(input: Input): void;
   digest(): string;
+  /** What the digest is of, as text: read only when two digests differ. */
+  describe(): string;
 };
 
 /** What a start makes of the journal it finds. */

@@ -104,23 +104,27 @@ export class CalmAudit {
         throw new Violation('S6', `${truth.orderLinkId} rests for ${oldMs} ms and is not known`);
       }
     }
-    if (this.#isServed(live.map(({ slot, role }) => `${slot} ${role}`))) this.#servedMs = nowMs;
+    const there = live.map(({ slot, role }) => `${slot} ${role}`);
+    if (this.#isServed(there, belief)) this.#servedMs = nowMs;
     const forMs = nowMs - this.#servedMs;
     if (forMs > WANTED_MS) {
-      const there = live.map(({ truth }) => truth.orderLinkId).join(' ');
-      throw new Violation('L3', `wanted orders missing for ${forMs} ms; live: ${there}; ${belief.says}`);
+      const ids = live.map(({ truth }) => truth.orderLinkId).join(' ');
+      throw new Violation('L3', `wanted orders missing for ${forMs} ms; live: ${ids}; ${belief.says}`);
     }
   }
 
   /** Every level that holds something has its way out, and a grid with room has an entry. */
-  #isServed(live: readonly string[]): boolean {
+  #isServed(live: readonly string[], belief: Belief): boolean {
     let open = 0;
     for (let slot = 0; slot < this.#grid.levels; slot += 1) {
-      if ((this.#books.slotSteps[slot] ?? 0) === 0) continue;
+      const steps = this.#books.sawForeign ? belief.slotSteps(slot) : this.#books.slotSteps[slot];
+      if ((steps ?? 0) === 0) continue;
       open += 1;
       if (!['exit', 'stop', 'close'].some((role) => live.includes(`${slot} ${role}`))) return false;
     }
     if (this.#haltedMs < Infinity || open >= this.#grid.levels) return true;
+    // While the price is beyond its level, a post-only entry is cancelled as often as it is sent.
+    if (this.#grid.params['postOnly'] === true) return true;
     return live.some((each) => each.endsWith(' entry'));
   }
 

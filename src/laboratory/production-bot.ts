@@ -60,6 +60,10 @@ class SessionBot implements Bot {
   digest(): string {
     return this.#session.digest();
   }
+
+  describe(): string {
+    return this.#session.describe();
+  }
 }
 
 class SessionBelief implements Belief {

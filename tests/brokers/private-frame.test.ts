@@ -60,9 +60,9 @@ describe('an order frame', () => {
   it('names every field that is wrong, with its raw value', () => {
     const row = { ...ORDER_ROW, orderStatus: 'Expired', price: '61600.55', qty: 0.01 };
     expect(orders(row)).toEqual([
-      expect.stringMatching(/^order\[0\]\.orderStatus: expected one of New .*, got "Expired"$/),
-      'order[0].price: expected a price on the tick, or none, got "61600.55"',
-      'order[0].qty: expected a quantity on the step, got 0.01',
+      expect.stringMatching(/^order "fd4300ae-7847-404e-b947-b46980a4d140"\.orderStatus: expected one of New .*, got "Expired"$/),
+      'order "fd4300ae-7847-404e-b947-b46980a4d140".price: expected a price on the tick, or none, got "61600.55"',
+      'order "fd4300ae-7847-404e-b947-b46980a4d140".qty: expected a quantity on the step, got 0.01',
     ]);
   });
 
@@ -133,7 +133,7 @@ describe('an execution frame', () => {
 
   it('with a fee in another coin is a problem', () => {
     expect(executions({ ...EXECUTION_ROW, feeCurrency: 'MNT' })).toEqual([
-      'execution[0].feeCurrency: expected USDT, got "MNT"',
+      'execution "0ab1bdf7-4219-438b-b30a-32ec863018f7".feeCurrency: expected USDT, got "MNT"',
     ]);
     expect(executions({ ...EXECUTION_ROW, feeCurrency: '' })).toMatchObject({ kind: 'executions' });
   });

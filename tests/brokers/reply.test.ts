@@ -89,7 +89,7 @@ describe('lists', () => {
     const half = { ...EXECUTION_ROW };
     delete half['execId'];
     expect(result('/v5/execution/list', listAnswer('linear', half))).toEqual([
-      'execution[0].execId: expected an identifier, got nothing',
+      'execution "9aac161b-8ed6-450d-9cab-c5cc67c21784".execId: expected an identifier, got nothing',
     ]);
   });
 

@@ -15,6 +15,7 @@ export const IDLE: Bot = {
   belief: BELIEF,
   handle: () => undefined,
   digest: () => 'idle',
+  describe: () => 'idle',
 };
 
 /** A bot that does nothing: safe in every way, and of no use. */

@@ -32,7 +32,8 @@ export type AnswersParts = {
   readonly executions: (records: readonly ExecutionRecord[]) => void;
   readonly openOrdersRead: (askedMs: number) => void;
   readonly positionRead: (steps: number, askedMs: number, whole: boolean) => void;
-  readonly quarantine: (problems: readonly string[]) => void;
+  /** False where a person has accepted all of them. */
+  readonly quarantine: (problems: readonly string[]) => boolean;
 };
 
 /** What comes back from calls, as news for the engine; what they mean stands in outcomes.ts. */
@@ -54,7 +55,11 @@ export class Answers {
     const decoded = decodeReply(path, input.body, this.#parts.instrument);
     if (!decoded.ok) {
       if (decoded.sound !== undefined) {
-        this.#parts.quarantine(decoded.problems);
+        const isNews = this.#parts.quarantine(decoded.problems);
+        if (!isNews && call.kind === 'read') {
+          this.#read(call, decoded.sound, nowMs);
+          return;
+        }
         this.#records(call, decoded.sound);
       }
       // A page with a hole in it is not a completed read.

@@ -52,6 +52,9 @@ export class Session {
   /** Venue position less ledger, as a person has accepted it. */
   acceptedSteps = 0;
   positionSteps = NaN;
+  /** What was put aside because it could not be read, and what a person has said to pass over. */
+  readonly quarantined = new Set<string>();
+  readonly accepted = new Set<string>();
   readonly #options: SessionOptions;
   readonly #sink = new CommandSink();
   readonly #register = new EventRegister();
@@ -154,6 +157,8 @@ export class Session {
       this.nowMs,
       this.failed,
       this.acceptedSteps,
+      [...this.quarantined].join(' '),
+      [...this.accepted].join(' '),
       this.#priceTicks,
       this.#journal.seq,
     ].join('\n');
@@ -246,6 +251,8 @@ export class Session {
         this.#gate(GATE_FLATTEN, true);
         return;
       case 'resume':
+        for (const problem of this.quarantined) this.accepted.add(problem);
+        this.quarantined.clear();
         if (this.#isGated(GATE_POSITION) && !Number.isNaN(this.positionSteps))
           this.acceptedSteps = this.positionSteps - this.engine.ledger.positionSteps;
         this.#gate(GATE_RESUMABLE | GATE_UNOWNED, false);
@@ -357,9 +364,15 @@ export class Session {
     if (!deaf) this.#gate(GATE_CATCHING_UP, false);
   }
 
-  #quarantine(problems: readonly string[]): void {
-    this.#alarm('quarantine', problems.join('; '));
+  /** Alarms and stops entries, but for what a person has accepted; false where that is all. */
+  #quarantine(problems: readonly string[]): boolean {
+    const unheard = problems.filter((problem) => !this.accepted.has(problem));
+    if (unheard.length === 0) return false;
+    const news = unheard.filter((problem) => !this.quarantined.has(problem));
+    for (const problem of news) this.quarantined.add(problem);
+    if (news.length > 0) this.#alarm('quarantine', news.join('; '));
     this.#gate(GATE_QUARANTINE, true);
+    return true;
   }
 
   #isGated(bits: number): boolean {

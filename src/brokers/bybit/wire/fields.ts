@@ -36,8 +36,14 @@ export class Fields {
   }
 
   problem(name: string, expected: string): void {
-    const where = `${this.#list}[${this.#at}].${name}`;
+    const where = `${this.#list}${this.#which()}.${name}`;
     this.problems.push(`${where}: expected ${expected}, got ${shown(this.#row[name])}`);
+  }
+
+  /** By the identity of its own, which stays when the list moves on; else by its place. */
+  #which(): string {
+    const id = this.#row['execId'] ?? this.#row['orderId'];
+    return typeof id === 'string' && id !== '' ? ` ${shown(id)}` : `[${this.#at}]`;
   }
 
   text(name: string): string {
