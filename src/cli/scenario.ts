@@ -9,7 +9,8 @@ export function addScenarioCommand(program: Argv): Argv {
   return program.command('scenario', 'Incidents that have cost money, played again', (command) =>
     command
       .command('list', 'Name them', {}, () => {
-        for (const each of SCENARIOS) process.stdout.write(`${each.name.padEnd(28)}${each.lesson}\n`);
+        for (const each of SCENARIOS)
+          process.stdout.write(`${each.name.padEnd(28)}${each.lesson}\n`);
       })
       .command(
         'run <name>',
@@ -48,9 +49,11 @@ function play(each: Scenario, lines: number): boolean {
   const { fills, crashes, faults } = result.counts;
   const counts = `${faults} faults, ${crashes} crashes, ${fills} fills`;
   const verdict =
-    result.broken !== undefined ? `BROKEN ${result.broken.text}`
-    : happened ? 'every rule held'
-    : 'NOTHING SHOWN: the incident did not happen';
+    result.broken !== undefined
+      ? `BROKEN ${result.broken.text}`
+      : happened
+        ? 'every rule held'
+        : 'NOTHING SHOWN: the incident did not happen';
   say(`${each.name}: ${verdict} (${counts})`);
   return result.broken === undefined && happened;
 }

@@ -118,7 +118,8 @@ function report(
 function coverageText(coverage: Coverage): string {
   const lines = coverage.pairs().map(([pair, times]) => `${String(times).padStart(9)}  ${pair}`);
   const never = coverage.neverHit(possiblePairs());
-  const tail = never.length === 0 ? ['every pair was hit'] : never.map((pair) => `    never  ${pair}`);
+  const tail =
+    never.length === 0 ? ['every pair was hit'] : never.map((pair) => `    never  ${pair}`);
   return `${[...lines, ...tail].join('\n')}\n`;
 }
 

@@ -38,8 +38,10 @@ export class Agenda<Item> {
     const lastOrder = this.#orders.pop();
     const lastItem = this.#items.pop();
     if (
-      first === undefined || lastItem === undefined ||
-      lastTime === undefined || lastOrder === undefined
+      first === undefined ||
+      lastItem === undefined ||
+      lastTime === undefined ||
+      lastOrder === undefined
     ) {
       throw new InvariantError('agenda: nothing to take');
     }

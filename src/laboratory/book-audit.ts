@@ -12,7 +12,12 @@ export type OwnOrder = {
 
 const RACE_MS = 60_000;
 const MOVES_POSITION = new Set([
-  'Trade', 'AdlTrade', 'BustTrade', 'Settle', 'Delivery', 'BlockTrade',
+  'Trade',
+  'AdlTrade',
+  'BustTrade',
+  'Settle',
+  'Delivery',
+  'BlockTrade',
 ]);
 
 /** Holds the exchange's books against the rules, at every booking. */
@@ -98,7 +103,10 @@ export class BookAudit {
     const flatMs = timeMs - (this.#slotFlatMs[own.slot] ?? -Infinity);
     if (before !== 0 || flatMs < RACE_MS || flatMs === Infinity) return;
     const { orderLinkId } = own.truth;
-    throw new Violation('S5', `${orderLinkId} sells ${steps} steps ${flatMs} ms after its slot closed`);
+    throw new Violation(
+      'S5',
+      `${orderLinkId} sells ${steps} steps ${flatMs} ms after its slot closed`,
+    );
   }
 
   /** S1, S2. */
@@ -110,7 +118,10 @@ export class BookAudit {
       open += truth.qtySteps - truth.filledSteps;
       const other = perSlot.get(slot);
       if (other !== undefined) {
-        throw new Violation('S2', `slot ${slot} has two live entries: ${other}, ${truth.orderLinkId}`);
+        throw new Violation(
+          'S2',
+          `slot ${slot} has two live entries: ${other}, ${truth.orderLinkId}`,
+        );
       }
       perSlot.set(slot, truth.orderLinkId);
     }
@@ -118,7 +129,10 @@ export class BookAudit {
     const { positionSteps } = this.#truth;
     const held = Math.min(Math.abs(positionSteps), Math.abs(positionSteps - this.foreignSteps));
     if (held + open > this.#maxSteps) {
-      throw new Violation('S1', `${held} steps held, ${open} may still fill, most ${this.#maxSteps}`);
+      throw new Violation(
+        'S1',
+        `${held} steps held, ${open} may still fill, most ${this.#maxSteps}`,
+      );
     }
   }
 }

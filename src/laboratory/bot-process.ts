@@ -163,7 +163,9 @@ export class BotProcess {
     stage.trace.note(stage.nowMs, `out ${effect.t}`, effect);
     switch (effect.t) {
       case 'call':
-        stage.mix(`${effect.path} ${effect.method === 'POST' ? JSON.stringify(effect.params) : ''}`);
+        stage.mix(
+          `${effect.path} ${effect.method === 'POST' ? JSON.stringify(effect.params) : ''}`,
+        );
         this.#auditor.calling(effect, stage.nowMs, this.disk, this.#calls.banSeenMs);
         this.#observer?.sent(stage.nowMs, effect.path, effect.params);
         this.#calls.send(effect, this.run);

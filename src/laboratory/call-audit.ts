@@ -52,7 +52,10 @@ export class CallAudit {
     sent.push(nowMs);
     const limit = effect.method === 'POST' ? LIMITS.order : LIMITS.read;
     if (sent.length > limit) {
-      throw new Violation('S10', `${sent.length} calls of ${effect.path} in a second, limit ${limit}`);
+      throw new Violation(
+        'S10',
+        `${sent.length} calls of ${effect.path} in a second, limit ${limit}`,
+      );
     }
   }
 

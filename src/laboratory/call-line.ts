@@ -6,8 +6,19 @@ import type { Envelope } from '../venue/exchange/ret-codes.ts';
 import type { Stage } from './stage.ts';
 
 const CALL_FAULTS: readonly FaultKind[] = [
-  'requestLost', 'requestRefused', 'requestSlow', 'requestTwice', 'replyLost', 'replySlow',
-  'htmlBefore', 'htmlAfter', 'bodyCut', 'busyBefore', 'busyAfter', 'limitWithReset', 'limitBare',
+  'requestLost',
+  'requestRefused',
+  'requestSlow',
+  'requestTwice',
+  'replyLost',
+  'replySlow',
+  'htmlBefore',
+  'htmlAfter',
+  'bodyCut',
+  'busyBefore',
+  'busyAfter',
+  'limitWithReset',
+  'limitBare',
   'refusal',
 ];
 /** Refusals that say nothing of the order's own state: parameter, price, margin, market halted. */
@@ -119,7 +130,9 @@ export class CallLine {
         ? exchange.post(stage.nowMs, call.path, call.params)
         : exchange.get(stage.nowMs, call.path, call.params);
     stage.trace.note(stage.nowMs, `at exchange: ${call.method} ${call.path}`, {
-      params: call.params, answer: body.retCode, fault: call.fault,
+      params: call.params,
+      answer: body.retCode,
+      fault: call.fault,
     });
     return body;
   }
@@ -146,7 +159,8 @@ export class CallLine {
       case 'limitBare':
         return { status: 200, body: this.#envelope(10006, 'too many visits'), headers: undefined };
       case 'limitWithReset': {
-        const resetMs = this.#stage.nowMs + this.#stage.dice.chance('limitWithReset').between(100, 3_000);
+        const resetMs =
+          this.#stage.nowMs + this.#stage.dice.chance('limitWithReset').between(100, 3_000);
         const body = this.#envelope(10006, 'too many visits');
         return { status: 200, body, headers: { resetMs } };
       }

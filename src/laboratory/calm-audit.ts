@@ -76,7 +76,10 @@ export class CalmAudit {
     const entries = this.#books.liveOrders().filter(({ role }) => role === 'entry');
     const [entry] = entries;
     if (entry !== undefined) {
-      throw new Violation('L5', `${entry.truth.orderLinkId} is live ${nowMs - this.#haltedMs} ms after a halt`);
+      throw new Violation(
+        'L5',
+        `${entry.truth.orderLinkId} is live ${nowMs - this.#haltedMs} ms after a halt`,
+      );
     }
   }
 
@@ -109,7 +112,10 @@ export class CalmAudit {
     const forMs = nowMs - this.#servedMs;
     if (forMs > WANTED_MS) {
       const ids = live.map(({ truth }) => truth.orderLinkId).join(' ');
-      throw new Violation('L3', `wanted orders missing for ${forMs} ms; live: ${ids}; ${belief.says}`);
+      throw new Violation(
+        'L3',
+        `wanted orders missing for ${forMs} ms; live: ${ids}; ${belief.says}`,
+      );
     }
   }
 
@@ -135,7 +141,10 @@ export class CalmAudit {
       throw new Violation('S3', apart(truth, belief));
     }
     if (belief.cashMoney !== truth.cashMoney) {
-      throw new Violation('S9', `cash ${truth.cashMoney} at the exchange, ${belief.cashMoney} in the ledger`);
+      throw new Violation(
+        'S9',
+        `cash ${truth.cashMoney} at the exchange, ${belief.cashMoney} in the ledger`,
+      );
     }
   }
 }

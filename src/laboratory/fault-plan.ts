@@ -63,7 +63,10 @@ export function onlyKinds(plan: FaultPlan, kinds: readonly FaultKind[]): FaultPl
 
 /** Families and kinds as a person names them: `disk,crash`. */
 export function parseFaults(text: string): readonly FaultKind[] {
-  const named = text.split(',').map((word) => word.trim()).filter((word) => word !== '');
+  const named = text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
   const kinds = named.flatMap((word) => {
     if (isKind(word)) return [word];
     if (isFamily(word)) return kindsOf(word);

@@ -73,11 +73,22 @@ export class FaultWorld {
     this.#calls = new CallLine(this.stage, seed);
     this.#streams = new StreamLine(this.stage, seed);
     this.process = new BotProcess(
-      this.stage, maker, this.#calls, this.#streams, this.auditor, seed, observer,
+      this.stage,
+      maker,
+      this.#calls,
+      this.#streams,
+      this.auditor,
+      seed,
+      observer,
     );
     this.books = new BookAudit(exchange.truth, grid.levels, grid.levels * grid.qtySteps);
     this.#hourly = new HourlyFaults(
-      this.stage, this.#calls, this.#streams, this.process, this.books, grid.qtySteps,
+      this.stage,
+      this.#calls,
+      this.#streams,
+      this.process,
+      this.books,
+      grid.qtySteps,
     );
     this.#candles = candlesOf(options.walk, grid.setup.indicators);
   }
@@ -190,7 +201,10 @@ export class FaultWorld {
     const price = grid.instrument.formatPrice(ticks);
     const topic = `tickers.${stage.symbol}`;
     const data = {
-      symbol: stage.symbol, lastPrice: price, markPrice: price, indexPrice: price,
+      symbol: stage.symbol,
+      lastPrice: price,
+      markPrice: price,
+      indexPrice: price,
     };
     this.#streams.pushPublic(topic, { topic, type: 'snapshot', ts: stage.nowMs, cs: index, data });
   }
@@ -226,7 +240,12 @@ export class FaultWorld {
     const { status, body, headers } = happening;
     this.#calls.noteReply(call, status, body);
     this.#deliver({
-      t: 'reply', atMs, call: call.call, status, body, ...(headers === undefined ? {} : { headers }),
+      t: 'reply',
+      atMs,
+      call: call.call,
+      status,
+      body,
+      ...(headers === undefined ? {} : { headers }),
     });
   }
 

@@ -2,14 +2,7 @@
  * The catalogue of faults (docs/faults.md). A fault strikes one kind of thing; its rate is a
  * chance for each of them, or a number of times an hour.
  */
-export type FaultStrikes =
-  | 'call'
-  | 'frame'
-  | 'connection'
-  | 'effect'
-  | 'sync'
-  | 'restart'
-  | 'hour';
+export type FaultStrikes = 'call' | 'frame' | 'connection' | 'effect' | 'sync' | 'restart' | 'hour';
 
 export type FaultFamily =
   | 'requests'

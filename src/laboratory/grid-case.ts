@@ -7,14 +7,31 @@ import { findStrategy } from '../strategies/registry.ts';
 import { Chance } from './chance.ts';
 
 export const INVERSE: InstrumentSpec = {
-  symbol: 'BTCUSD', category: 'inverse', baseCurrency: 'BTC', quoteCurrency: 'USD',
-  tickSize: '0.1', qtyStep: '1', minQty: '1', maxQty: '25000000', maxMarketQty: '5000000',
-  takerFeeRate: '0.00055', makerFeeRate: '0.0002', leverage: '1', maxLeverage: '100',
+  symbol: 'BTCUSD',
+  category: 'inverse',
+  baseCurrency: 'BTC',
+  quoteCurrency: 'USD',
+  tickSize: '0.1',
+  qtyStep: '1',
+  minQty: '1',
+  maxQty: '25000000',
+  maxMarketQty: '5000000',
+  takerFeeRate: '0.00055',
+  makerFeeRate: '0.0002',
+  leverage: '1',
+  maxLeverage: '100',
   maintenanceMarginRate: '0.005',
 };
 const LINEAR: InstrumentSpec = {
-  ...INVERSE, symbol: 'BTCUSDT', category: 'linear', quoteCurrency: 'USDT', qtyStep: '0.001',
-  minQty: '0.001', maxQty: '1190', maxMarketQty: '500', minNotional: '5',
+  ...INVERSE,
+  symbol: 'BTCUSDT',
+  category: 'linear',
+  quoteCurrency: 'USDT',
+  qtyStep: '0.001',
+  minQty: '0.001',
+  maxQty: '1190',
+  maxMarketQty: '500',
+  minNotional: '5',
 };
 
 /** What is traded in a run, and how: small grids that fill often. */
@@ -55,7 +72,9 @@ export function drawGridCase(seed: number): GridCase {
   };
   const thin = chance.hits(0.4);
   return caseOf(instrument, params, {
-    levels, qtySteps, hasStops,
+    levels,
+    qtySteps,
+    hasStops,
     startTicks: chance.between(200_000, 900_000),
     volatility: chance.logUniform(0.0002, 0.0008),
     meanGapMs: chance.between(4_000, 12_000),

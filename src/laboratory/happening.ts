@@ -40,8 +40,13 @@ export type Happening =
   | { readonly t: 'price'; readonly index: number }
   | { readonly t: 'candle'; readonly index: number }
   | { readonly t: 'arrive'; readonly call: Call }
-  | { readonly t: 'reply'; readonly call: Call; readonly status: number; readonly body: unknown;
-      readonly headers: RateHeaders | undefined }
+  | {
+      readonly t: 'reply';
+      readonly call: Call;
+      readonly status: number;
+      readonly body: unknown;
+      readonly headers: RateHeaders | undefined;
+    }
   | { readonly t: 'giveUp'; readonly call: Call; readonly why: 'timeout' | 'reset' | 'refused' }
   | { readonly t: 'opened'; readonly connection: Connection }
   | { readonly t: 'closed'; readonly connection: Connection }

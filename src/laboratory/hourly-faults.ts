@@ -10,7 +10,11 @@ import type { Stage } from './stage.ts';
 import type { StreamLine } from './stream-line.ts';
 
 const SURFACES: readonly Surface[] = [
-  'restOpenOrders', 'restOrderHistory', 'restExecutions', 'restPosition', 'restWallet',
+  'restOpenOrders',
+  'restOrderHistory',
+  'restExecutions',
+  'restPosition',
+  'restWallet',
   'restTransactionLog',
 ];
 /** A socket that says nothing is to be noticed within this time. */

@@ -1,5 +1,10 @@
 import {
-  EXECUTION_LIST, ORDER_AMEND, ORDER_CANCEL, ORDER_CREATE, ORDER_HISTORY, ORDER_REALTIME,
+  EXECUTION_LIST,
+  ORDER_AMEND,
+  ORDER_CANCEL,
+  ORDER_CREATE,
+  ORDER_HISTORY,
+  ORDER_REALTIME,
   POSITION_LIST,
 } from '../brokers/bybit/wire/paths.ts';
 import { FAULTS, FAULT_KINDS } from './faults.ts';
@@ -9,7 +14,13 @@ const WRITES = [ORDER_CREATE, ORDER_AMEND, ORDER_CANCEL];
 const CALLS = [...WRITES, ORDER_REALTIME, ORDER_HISTORY, EXECUTION_LIST, POSITION_LIST];
 const TOPICS = ['order', 'execution', 'position', 'wallet'];
 const EFFECTS = [
-  ...CALLS.map((path) => `call ${path}`), 'connect', 'disconnect', 'send', 'timer', 'append', 'sync',
+  ...CALLS.map((path) => `call ${path}`),
+  'connect',
+  'disconnect',
+  'send',
+  'timer',
+  'append',
+  'sync',
 ];
 
 /** Every fault with everything it can strike: what `--coverage` looks for. */

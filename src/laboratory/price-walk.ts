@@ -83,7 +83,9 @@ export function candlesOf(walk: PriceWalk, needs: readonly IndicatorNeed[]): Clo
     close.push(price);
   }
   const columns = {
-    high: Float64Array.from(high), low: Float64Array.from(low), close: Float64Array.from(close),
+    high: Float64Array.from(high),
+    low: Float64Array.from(low),
+    close: Float64Array.from(close),
   };
   return {
     closeMs: Float64Array.from(closeMs),

@@ -37,7 +37,11 @@ export function productionBot(grid: GridCase): BotMaker {
     },
     foreignJournal: () =>
       encodeHeader({
-        k: 'header', format: JOURNAL_FORMAT, deployment: 'others', configHash: 'x', version: VERSION,
+        k: 'header',
+        format: JOURNAL_FORMAT,
+        deployment: 'others',
+        configHash: 'x',
+        version: VERSION,
       }),
   };
 }
@@ -103,7 +107,9 @@ class SessionBelief implements Belief {
       if (orders.state[key] === ORDER_NONE) continue;
       words.push(`order ${orders.id[key] ?? -1} state ${orders.state[key] ?? -1}`);
     }
-    words.push(`gate ${caution?.gate.bits ?? 0}${caution?.recovering === true ? ' recovering' : ''}`);
+    words.push(
+      `gate ${caution?.gate.bits ?? 0}${caution?.recovering === true ? ' recovering' : ''}`,
+    );
     return words.join(', ');
   }
 

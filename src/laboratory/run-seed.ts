@@ -112,22 +112,49 @@ function makeWorld(
   const { seed, chaosMs } = plan;
   const dice = new FaultDice(plan, coverage);
   const walk = priceWalk({
-    seed, startMs: START_MS, endMs: START_MS + chaosMs + TAIL_MS + calmMs,
-    startTicks: grid.startTicks, volatility: grid.volatility, meanGapMs: grid.meanGapMs,
-    gapsPerHour: plan.rates.priceGap ?? 0, gapsEndMs: START_MS + chaosMs,
+    seed,
+    startMs: START_MS,
+    endMs: START_MS + chaosMs + TAIL_MS + calmMs,
+    startTicks: grid.startTicks,
+    volatility: grid.volatility,
+    meanGapMs: grid.meanGapMs,
+    gapsPerHour: plan.rates.priceGap ?? 0,
+    gapsEndMs: START_MS + chaosMs,
   });
   const exchange = new Exchange({
-    instrument: grid.instrument, seed, startMs: START_MS, priceTicks: grid.startTicks,
-    leverage: 1, capitalMoney: 1e15, marginMode: 'isolated',
+    instrument: grid.instrument,
+    seed,
+    startMs: START_MS,
+    priceTicks: grid.startTicks,
+    leverage: 1,
+    capitalMoney: 1e15,
+    marginMode: 'isolated',
     funding: { everyMs: FUNDING_EVERY_MS, rate: '0.0001' },
     delays: drawDelays(seed),
     execution: {
-      halfSpreadTicks: 0.5, slippageBps: 1, throughTicks: 1,
+      halfSpreadTicks: 0.5,
+      slippageBps: 1,
+      throughTicks: 1,
       ...(grid.volumeSteps < Infinity ? { participation: 1 } : {}),
     },
   });
-  const world: WorldOptions = { seed, startMs: START_MS, chaosMs, calmMs, grid, walk, timed: plan.timed };
-  return new FaultWorld(world, exchange, options.makeBot(grid, seed), dice, trace, options.observer);
+  const world: WorldOptions = {
+    seed,
+    startMs: START_MS,
+    chaosMs,
+    calmMs,
+    grid,
+    walk,
+    timed: plan.timed,
+  };
+  return new FaultWorld(
+    world,
+    exchange,
+    options.makeBot(grid, seed),
+    dice,
+    trace,
+    options.observer,
+  );
 }
 
 /** Ranges of what has been reported of Bybit; a slow seed is three times as slow. */
@@ -139,8 +166,15 @@ function drawDelays(seed: number): SurfaceDelays {
     return { type: 'uniform', fromMs: 0, toMs: most };
   };
   return {
-    wsOrder: upTo(50), wsExecution: upTo(50), wsPosition: upTo(50), wsWallet: upTo(50),
-    restOpenOrders: upTo(200), restOrderHistory: upTo(5_000), restExecutions: upTo(1_000),
-    restPosition: upTo(1_000), restWallet: upTo(1_000), restTransactionLog: upTo(1_000),
+    wsOrder: upTo(50),
+    wsExecution: upTo(50),
+    wsPosition: upTo(50),
+    wsWallet: upTo(50),
+    restOpenOrders: upTo(200),
+    restOrderHistory: upTo(5_000),
+    restExecutions: upTo(1_000),
+    restPosition: upTo(1_000),
+    restWallet: upTo(1_000),
+    restTransactionLog: upTo(1_000),
   };
 }

@@ -24,13 +24,7 @@ export class Stage {
   /** Everything that left the process, in order: equal runs have equal hashes. */
   #hash = hashText('lockstep');
 
-  constructor(
-    startMs: number,
-    dice: FaultDice,
-    trace: Trace,
-    exchange: Exchange,
-    symbol: string,
-  ) {
+  constructor(startMs: number, dice: FaultDice, trace: Trace, exchange: Exchange, symbol: string) {
     this.nowMs = startMs;
     this.dice = dice;
     this.trace = trace;

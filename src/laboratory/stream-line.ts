@@ -10,7 +10,11 @@ import { spoiled } from './spoiled-frame.ts';
 export const SECRET_CANARY = 'canary-7f3e-secret';
 
 const FRAME_FAULTS: readonly FaultKind[] = [
-  'frameLost', 'frameTwice', 'frameLate', 'fieldMissing', 'enumUnknown',
+  'frameLost',
+  'frameTwice',
+  'frameLate',
+  'fieldMissing',
+  'enumUnknown',
 ];
 const MOST_LATE_MS = 15_000;
 
@@ -18,7 +22,10 @@ const MOST_LATE_MS = 15_000;
 export class StreamLine {
   readonly #stage: Stage;
   readonly #delays: Chance;
-  readonly #open: Record<Socket, Connection | undefined> = { private: undefined, public: undefined };
+  readonly #open: Record<Socket, Connection | undefined> = {
+    private: undefined,
+    public: undefined,
+  };
   #connections = 0;
 
   constructor(stage: Stage, seed: number) {
@@ -35,10 +42,16 @@ export class StreamLine {
     const { dice } = this.#stage;
     this.#connections += 1;
     const connection: Connection = {
-      socket, run, number: this.#connections, isOpen: false, isSilent: false,
+      socket,
+      run,
+      number: this.#connections,
+      isOpen: false,
+      isSilent: false,
       isMute: dice.oneOf(['subscribeMute'], `${socket} subscribe`) !== undefined,
       echoes: socket === 'private' && dice.oneOf(['secretEcho'], 'login') !== undefined,
-      isAuthed: false, topics: new Set(), lastFrameMs: 0,
+      isAuthed: false,
+      topics: new Set(),
+      lastFrameMs: 0,
     };
     this.#open[socket] = connection;
     const fails = this.#stage.isPartitioned || dice.oneOf(['connectFails'], socket) !== undefined;
@@ -100,7 +113,8 @@ export class StreamLine {
       case 'frameLate': {
         const { dice } = this.#stage;
         const scripted = dice.scriptedDelayMs;
-        const lateMs = scripted >= 0 ? scripted : dice.chance('frameLate').between(100, MOST_LATE_MS);
+        const lateMs =
+          scripted >= 0 ? scripted : dice.chance('frameLate').between(100, MOST_LATE_MS);
         this.#stage.disturb(this.#stage.nowMs + lateMs);
         this.#say(connection, body, lateMs);
         return;
@@ -155,7 +169,11 @@ export class StreamLine {
   }
 }
 
-type Request = { readonly op: string; readonly req_id?: unknown; readonly args?: readonly unknown[] };
+type Request = {
+  readonly op: string;
+  readonly req_id?: unknown;
+  readonly args?: readonly unknown[];
+};
 
 function isRequest(body: unknown): body is Request {
   return typeof body === 'object' && body !== null && 'op' in body && typeof body.op === 'string';

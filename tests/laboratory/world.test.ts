@@ -25,7 +25,7 @@ function bootsWith(effects: readonly Effect[]): BotMaker {
 }
 
 function runQuiet(maker: BotMaker): SeedResult {
-  const plan = onlyKinds(drawFaultPlan(1, HOUR), []);
+  const plan = onlyKinds(drawFaultPlan(2, HOUR), []);
   return runSeed({ plan, calmMs: CALM_MS, keepsTrace: false, makeBot: () => maker });
 }
 
@@ -56,7 +56,12 @@ describe('the fault world', () => {
 
   it('S10: counts calls', () => {
     const reads = Array.from({ length: 51 }, (_, i): Effect => ({
-      t: 'call', call: i, method: 'GET', path: '/v5/position/list', params: {}, timeoutMs: 5_000,
+      t: 'call',
+      call: i,
+      method: 'GET',
+      path: '/v5/position/list',
+      params: {},
+      timeoutMs: 5_000,
     }));
     expect(runQuiet(bootsWith(reads.slice(0, 50))).broken?.rule).toBe('L3');
     expect(runQuiet(bootsWith(reads)).broken?.rule).toBe('S10');

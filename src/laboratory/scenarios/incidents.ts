@@ -1,5 +1,10 @@
 import {
-  EXECUTION_LIST, ORDER_AMEND, ORDER_CANCEL, ORDER_CREATE, ORDER_HISTORY, ORDER_REALTIME,
+  EXECUTION_LIST,
+  ORDER_AMEND,
+  ORDER_CANCEL,
+  ORDER_CREATE,
+  ORDER_HISTORY,
+  ORDER_REALTIME,
 } from '../../brokers/bybit/wire/paths.ts';
 import type { ScriptedFault } from '../fault-plan.ts';
 import type { FaultKind } from '../faults.ts';
@@ -9,10 +14,17 @@ import type { Scenario } from './scenario.ts';
 const MINUTE = 60_000;
 
 const on = (fault: FaultKind, target: string, nth = 1, times = 1): ScriptedFault => ({
-  fault, target, nth, times,
+  fault,
+  target,
+  nth,
+  times,
 });
 const late = (target: string, delayMs: number, nth = 1, times = 1): ScriptedFault => ({
-  fault: 'frameLate', target, nth, times, delayMs,
+  fault: 'frameLate',
+  target,
+  nth,
+  times,
+  delayMs,
 });
 
 /** R1-R11 and the incidents of other systems' public trackers. */

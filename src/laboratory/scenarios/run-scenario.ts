@@ -29,8 +29,13 @@ export function runScenario(scenario: Scenario, makeBot: MakeBot): ScenarioResul
   const coverage = new Coverage();
   const timeline = new Timeline();
   const result = runSeed({
-    plan, calmMs: CALM_MS, keepsTrace: false, makeBot, coverage,
-    grid: gridOf(scenario), observer: timeline,
+    plan,
+    calmMs: CALM_MS,
+    keepsTrace: false,
+    makeBot,
+    coverage,
+    grid: gridOf(scenario),
+    observer: timeline,
   });
   const expected = scenario.script.length + scenario.timed.length;
   const struck = expected === 0 || coverage.total > 0;
@@ -46,11 +51,23 @@ function gridOf(scenario: Scenario): GridCase {
   const instrument = new Instrument(INVERSE);
   const qtySteps = scenario.isThin ? 5 : 1;
   const params = {
-    multiplier: 0.5, takeProfit: 0.4, stopLoss: scenario.hasStops ? 2 : 0, atrPeriod: 3,
-    atrInterval: '1m', qty: qtySteps, maxLevels: 2, direction: 'long', initialEntry: 'immediate',
+    multiplier: 0.5,
+    takeProfit: 0.4,
+    stopLoss: scenario.hasStops ? 2 : 0,
+    atrPeriod: 3,
+    atrInterval: '1m',
+    qty: qtySteps,
+    maxLevels: 2,
+    direction: 'long',
+    initialEntry: 'immediate',
   };
   return caseOf(instrument, params, {
-    levels: 2, qtySteps, hasStops: scenario.hasStops, startTicks: 600_000, volatility: 0.0005,
-    meanGapMs: 5_000, volumeSteps: scenario.isThin ? 1 : Infinity,
+    levels: 2,
+    qtySteps,
+    hasStops: scenario.hasStops,
+    startTicks: 600_000,
+    volatility: 0.0005,
+    meanGapMs: 5_000,
+    volumeSteps: scenario.isThin ? 1 : Infinity,
   });
 }

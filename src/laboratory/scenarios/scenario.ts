@@ -24,7 +24,14 @@ export function scenario(
   parts: Parts = {},
 ): Scenario {
   return {
-    name, incident, lesson, script: [], timed: [], isThin: false, hasStops: false,
-    chaosMinutes: 60, ...parts,
+    name,
+    incident,
+    lesson,
+    script: [],
+    timed: [],
+    isThin: false,
+    hasStops: false,
+    chaosMinutes: 60,
+    ...parts,
   };
 }

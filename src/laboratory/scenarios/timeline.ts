@@ -80,9 +80,10 @@ export class Timeline implements Observer {
     if (!isRecord(body) || !Array.isArray(body[field])) return;
     for (const row of body[field] as readonly unknown[]) {
       if (!isRecord(row) || typeof row['orderLinkId'] !== 'string') continue;
-      const what = row['execId'] === undefined
-        ? `${String(row['orderStatus'])} ${String(row['cumExecQty'])}/${String(row['qty'])}`
-        : `${String(row['execType'])} ${String(row['execQty'])} at ${String(row['execPrice'])}`;
+      const what =
+        row['execId'] === undefined
+          ? `${String(row['orderStatus'])} ${String(row['cumExecQty'])}/${String(row['qty'])}`
+          : `${String(row['execType'])} ${String(row['execQty'])} at ${String(row['execPrice'])}`;
       this.#add(atMs, 'surface', `${surface} ${row['orderLinkId']} ${what}`);
     }
   }
