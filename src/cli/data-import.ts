@@ -1,8 +1,12 @@
 import type { Argv } from 'yargs';
+import type { Instrument } from '../engine/instrument.ts';
+import { InputError } from '../engine/invariant.ts';
 import { DataStore } from '../feeds/store.ts';
 import type { ImportOptions, ImportResult } from '../feeds/store.ts';
 import { seriesName } from '../feeds/series-key.ts';
 import type { SeriesKey } from '../feeds/series-key.ts';
+import { TradeStore } from '../feeds/trade-store.ts';
+import type { TradeImport } from '../feeds/trade-store.ts';
 import { instrumentOf, intervalOption, text, withSymbol } from './data-options.ts';
 import type { SymbolArguments } from './data-options.ts';
 import { describeSeries } from './data-text.ts';
@@ -14,14 +18,16 @@ type ImportArguments = SymbolArguments & {
   readonly roundToTick: boolean;
 };
 
+const KINDS = ['candles', 'mark', 'funding', 'trades'];
+
 export function addImport(data: Argv): Argv {
   return data.command(
     'import <files..>',
-    'Import CSV or Parquet files of candles, mark candles or funding',
+    'Import CSV or Parquet files of candles, mark candles, funding or trades',
     (command) =>
       withSymbol(command.positional('files', { type: 'string', array: true, demandOption: true }))
-        .option('interval', { ...text, describe: 'candle length, e.g. 1m (not for funding)' })
-        .option('kind', { ...text, choices: ['candles', 'mark', 'funding'], default: 'candles' })
+        .option('interval', { ...text, describe: 'candle length, e.g. 1m (candles and mark)' })
+        .option('kind', { ...text, choices: KINDS, default: 'candles' })
         .option('round-to-tick', {
           type: 'boolean',
           default: false,
@@ -33,6 +39,7 @@ export function addImport(data: Argv): Argv {
 
 async function importFiles(args: ImportArguments): Promise<void> {
   const { instrument } = instrumentOf(args);
+  if (args.kind === 'trades') return importTrades(args, instrument);
   const { category } = instrument.spec;
   const { symbol } = args;
   const base = { category, symbol, origin: 'real' } as const;
@@ -51,6 +58,30 @@ async function importFiles(args: ImportArguments): Promise<void> {
   await eachFile(args.files, options, (path, each) => store.importCandles(path, each));
 }
 
+async function importTrades(args: ImportArguments, instrument: Instrument): Promise<void> {
+  if (args.interval !== undefined) {
+    throw new InputError(
+      '--interval is not for trades: "lockstep data candles" makes candles of those stored',
+    );
+  }
+  const store = new TradeStore(args.dataDir, instrument);
+  for (const path of args.files) {
+    const result = await store.importFile(path, args.roundToTick);
+    process.stdout.write(`${path}: ${describeTrades(result)}\n`);
+    for (const info of result.days) process.stdout.write(`${describeSeries(info)}\n`);
+  }
+}
+
+function describeTrades(result: TradeImport): string {
+  const { fileRows, newRows, duplicates, roundedCells } = result;
+  const twice = duplicates > 0 ? `, ${duplicates} there twice and left out` : '';
+  return `${fileRows} trades, ${newRows} new${twice}${roundedText(roundedCells)}`;
+}
+
+function roundedText(cells: number): string {
+  return cells > 0 ? `, ${cells} prices rounded to the tick` : '';
+}
+
 async function eachFile(
   files: readonly string[],
   options: ImportOptions,
@@ -64,7 +95,7 @@ async function eachFile(
 }
 
 function describeImport({ info, fileRows, newRows, roundedCells, changed }: ImportResult): string {
-  const rounded = roundedCells > 0 ? `, ${roundedCells} prices rounded to the tick` : '';
+  const rounded = roundedText(roundedCells);
   const noted = changed ? '' : ' (nothing to change)';
   return `${fileRows} rows, ${newRows} new in ${seriesName(info.key)}${rounded}${noted}`;
 }

@@ -1,13 +1,14 @@
 import { isoTime } from '../feeds/csv-time.ts';
 import type { SeriesInfo } from '../feeds/series-info.ts';
-import { seriesName } from '../feeds/series-key.ts';
+import { hasCandles, seriesName } from '../feeds/series-key.ts';
 
 /** A series in one line. */
 export function describeSeries(info: SeriesInfo): string {
+  const candles = hasCandles(info.key.kind);
   const notes = [
     `${info.rows} rows`,
-    `${isoTime(info.fromMs)} .. ${isoTime(info.toMs - (info.key.kind === 'funding' ? 1 : 0))}`,
-    info.key.kind === 'funding' ? undefined : gapText(info),
+    `${isoTime(info.fromMs)} .. ${isoTime(info.toMs - (candles ? 0 : 1))}`,
+    candles ? gapText(info) : undefined,
     info.roundedToTick ? 'rounded to tick' : undefined,
     info.hasVolume || info.key.kind !== 'candles' ? undefined : 'no volume',
     info.seed === undefined ? undefined : `seed ${info.seed}`,

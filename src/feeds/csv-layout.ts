@@ -3,7 +3,19 @@ import { ByteCursor } from './byte-cursor.ts';
 import { isoToMs } from './csv-time.ts';
 import type { InputFile } from './input-file.ts';
 
-export type ColumnRole = 'time' | 'open' | 'high' | 'low' | 'close' | 'volume' | 'rate';
+export type ColumnRole =
+  | 'time'
+  | 'open'
+  | 'high'
+  | 'low'
+  | 'close'
+  | 'volume'
+  | 'rate'
+  | 'symbol'
+  | 'side'
+  | 'size'
+  | 'price'
+  | 'id';
 
 /** Where the columns of a file are. */
 export type CsvLayout = {
@@ -40,6 +52,11 @@ const HEADINGS: Readonly<Record<ColumnRole, readonly string[]>> = {
   close: ['close', 'c'],
   volume: ['volume', 'vol', 'v'],
   rate: ['funding_rate', 'fundingrate', 'last_funding_rate', 'rate'],
+  symbol: ['symbol'],
+  side: ['side'],
+  size: ['size'],
+  price: ['price'],
+  id: ['trdmatchid', 'trade_id', 'tradeid', 'execid', 'exec_id', 'id'],
 };
 
 /** True for a heading any kind of file may be read by. */
@@ -55,6 +72,10 @@ export const CANDLE_CSV: CsvKind = {
 };
 export const MARK_CSV: CsvKind = { needed: CANDLE_CSV.needed, wanted: [] };
 export const FUNDING_CSV: CsvKind = { needed: ['time', 'rate'], wanted: [] };
+export const TRADE_CSV: CsvKind = {
+  needed: ['time', 'side', 'size', 'price', 'id'],
+  wanted: ['symbol'],
+};
 
 export function layoutOf(file: InputFile, kind: CsvKind): CsvLayout {
   const delimiter = delimiterOf(file.bytes);

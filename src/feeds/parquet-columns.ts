@@ -5,13 +5,21 @@ import { temporaryName } from './atomic-write.ts';
 import { sqlName, sqlText, withDuckDb } from './duckdb.ts';
 import type { DuckDBConnection } from './duckdb.ts';
 
-type NumberColumn = Float64Array | Int32Array;
+type NumberColumn = Float64Array | Int32Array | Int8Array;
 
 /** A column and how Parquet stores it: times and counts as BIGINT, prices as INTEGER. */
 export type ParquetColumn = {
   readonly name: string;
   readonly type: 'BIGINT' | 'INTEGER' | 'DOUBLE';
   readonly values: NumberColumn;
+};
+
+/** A series in its three shapes: Parquet columns, shared-memory body, and the time axis. */
+export type SeriesColumns = {
+  readonly count: number;
+  readonly timeMs: Float64Array;
+  readonly parquet: readonly ParquetColumn[];
+  readonly body: SharedArrayBuffer;
 };
 
 const CHUNK_ROWS = 2048;

@@ -2,15 +2,10 @@ import { tapeBytes, tapeOver } from '../market/tape.ts';
 import type { FundingHistory } from '../market/tape.ts';
 import type { CandleRows, FundingRows } from './candle-rows.ts';
 import { volumeStepsOf } from './tick-scale.ts';
-import type { ParquetColumn } from './parquet-columns.ts';
-
-/** A series in its three shapes: Parquet columns, shared-memory body, and the time axis. */
-export type SeriesColumns = {
-  readonly count: number;
-  readonly timeMs: Float64Array;
-  readonly parquet: readonly ParquetColumn[];
-  readonly body: SharedArrayBuffer;
-};
+import type { ParquetColumn, SeriesColumns } from './parquet-columns.ts';
+import type { SeriesKind } from './series-key.ts';
+import { TRADE_NAMES } from './trade-columns.ts';
+import { tradeTapeBytes } from '../market/trade-tape.ts';
 
 const CANDLE_NAMES = [
   'open_time_ms',
@@ -22,9 +17,31 @@ const CANDLE_NAMES = [
   'close_ticks',
 ] as const;
 const FUNDING_NAMES = ['time_ms', 'funding_rate'] as const;
+const FUNDING_ROW_BYTES = 16;
 
-export function columnNames(kind: 'candles' | 'mark' | 'funding'): readonly string[] {
-  return kind === 'funding' ? FUNDING_NAMES : CANDLE_NAMES;
+export function columnNames(kind: SeriesKind): readonly string[] {
+  switch (kind) {
+    case 'candles':
+    case 'mark':
+      return CANDLE_NAMES;
+    case 'funding':
+      return FUNDING_NAMES;
+    case 'trades':
+      return TRADE_NAMES;
+  }
+}
+
+/** Bytes of a body of so many rows. */
+export function bodyBytes(kind: SeriesKind, rows: number): number {
+  switch (kind) {
+    case 'candles':
+    case 'mark':
+      return tapeBytes(rows);
+    case 'funding':
+      return FUNDING_ROW_BYTES * rows;
+    case 'trades':
+      return tradeTapeBytes(rows);
+  }
 }
 
 export function candleColumns(rows: CandleRows, qtyStep: number): SeriesColumns {
@@ -54,7 +71,7 @@ export function candleColumns(rows: CandleRows, qtyStep: number): SeriesColumns 
 
 export function fundingColumns(rows: FundingRows): SeriesColumns {
   const { count } = rows;
-  const body = new SharedArrayBuffer(16 * count);
+  const body = new SharedArrayBuffer(FUNDING_ROW_BYTES * count);
   const history = fundingOver(body, count);
   history.timeMs.set(rows.timeMs);
   history.rate.set(rows.rate);

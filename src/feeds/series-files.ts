@@ -5,8 +5,8 @@ import { InputError } from '../engine/invariant.ts';
 import { intervalMs } from '../market/tape.ts';
 import { writeAtomic } from './atomic-write.ts';
 import { readParquet, writeParquet } from './parquet-columns.ts';
-import { columnNames } from './series-columns.ts';
-import type { SeriesColumns } from './series-columns.ts';
+import { bodyBytes, columnNames } from './series-columns.ts';
+import type { SeriesColumns } from './parquet-columns.ts';
 import { seriesInfo } from './series-info.ts';
 import type { SeriesInfo } from './series-info.ts';
 import { seriesName, seriesPlace } from './series-key.ts';
@@ -46,9 +46,8 @@ export class SeriesFiles {
 
   /** The columns as the cache holds them; undefined when it must be made again. */
   readBody(info: SeriesInfo): SharedArrayBuffer | undefined {
-    const rowBytes = info.key.kind === 'funding' ? 16 : 32;
     const path = join(this.#dir, `${info.data}.bin`);
-    return readCache(path, cacheHead(info), rowBytes * info.rows);
+    return readCache(path, cacheHead(info), bodyBytes(info.key.kind, info.rows));
   }
 
   async readColumns(info: SeriesInfo): Promise<Map<string, Float64Array>> {
@@ -143,11 +142,13 @@ function cacheHead(info: SeriesInfo): CacheHead {
   return { ...info, intervalMs: intervalMs(info.key.interval ?? '') ?? 0 };
 }
 
-/** The raw volume is not part of a tape's hash, but it is part of what the file holds. */
+/** Not part of a tape's hash, but part of what the file holds. */
+const BEYOND_THE_BODY: readonly string[] = ['volume', 'time_us', 'id_high', 'id_low'];
+
 function contentId(columns: SeriesColumns): string {
   const hash = createHash('sha256').update(new Uint8Array(columns.body));
   for (const { name, values } of columns.parquet) {
-    if (name === 'volume') hash.update(values);
+    if (BEYOND_THE_BODY.includes(name)) hash.update(values);
   }
   return hash.digest('hex').slice(0, 16);
 }

@@ -2,10 +2,14 @@ import * as z from 'zod';
 
 const key = z
   .strictObject({
-    kind: z.enum(['candles', 'mark', 'funding']),
+    kind: z.enum(['candles', 'mark', 'funding', 'trades']),
     category: z.enum(['linear', 'inverse']),
     symbol: z.string(),
     interval: z.string().exactOptional(),
+    day: z
+      .string()
+      .regex(/^\d{4}-\d\d-\d\d$/)
+      .exactOptional(),
     origin: z.enum(['real', 'synthetic']),
   })
   .readonly();
@@ -31,7 +35,7 @@ export const seriesInfo = z.strictObject({
   key,
   rows: z.int().min(1),
   fromMs: z.int(),
-  /** Exclusive: the end of the last candle; for funding the last settlement + 1 ms. */
+  /** Exclusive: the end of the last candle; for funding and trades the last row + 1 ms. */
   toMs: z.int(),
   gaps: z.array(gap),
   /** sha256 of the columns as a tape holds them. */

@@ -1,12 +1,12 @@
 import type { Instrument } from '../engine/instrument.ts';
 import { InputError } from '../engine/invariant.ts';
-import { intervalMs, tapeOver } from '../market/tape.ts';
+import { tapeOver } from '../market/tape.ts';
 import type { FundingHistory, Tape } from '../market/tape.ts';
 import type { CandleRows, FundingRows } from './candle-rows.ts';
 import { readCandleCsv } from './csv-candles.ts';
 import { readFundingCsv } from './csv-funding.ts';
-import { gapsOf } from './gaps.ts';
 import { mergeCandles, mergeFunding } from './merge-rows.ts';
+import type { MergeContext } from './merge-rows.ts';
 import {
   candleColumns,
   candlesOf,
@@ -14,12 +14,12 @@ import {
   fundingOf,
   fundingOver,
 } from './series-columns.ts';
-import type { SeriesColumns } from './series-columns.ts';
 import { SeriesFiles } from './series-files.ts';
 import type { SeriesInfo, SeriesSource, SynthRecipe } from './series-info.ts';
 import { seriesName } from './series-key.ts';
 import type { SeriesKey, SeriesOrigin } from './series-key.ts';
 import { listSeries } from './series-list.ts';
+import { infoFor, intervalOf, shapeOf, sourceOf, updateSeries } from './series-write.ts';
 import { readTableFile } from './table-file.ts';
 import type { TableFile } from './table-file.ts';
 import { verifySeries } from './verify-series.ts';
@@ -105,27 +105,41 @@ export class DataStore {
       withVolume: !mark,
       lineShift: table.lineShift,
     });
-    const before = this.#sameInstrument(key, instrument);
-    const stored =
-      before && candlesOf(await this.#files(key).readColumns(before), before.hasVolume);
-    const merged = mergeCandles(stored, rows, {
+    const source = sourceOf(table, rows.count);
+    return this.importCandleRows(rows, [source], options, {
       file: table.file.name,
-      series: seriesName(key),
       fileRow,
+      roundedCells,
+    });
+  }
+
+  /** Candles that have been checked already. */
+  async importCandleRows(
+    rows: CandleRows,
+    sources: readonly SeriesSource[],
+    { key, instrument }: ImportOptions,
+    origin: Pick<MergeContext, 'file' | 'fileRow'> & { readonly roundedCells: number },
+  ): Promise<ImportResult> {
+    const files = this.#files(key);
+    const before = infoFor(files, instrument);
+    const stored = before && candlesOf(await files.readColumns(before), before.hasVolume);
+    const merged = mergeCandles(stored, rows, {
+      file: origin.file,
+      series: seriesName(key),
+      fileRow: origin.fileRow,
       formatPrice: (ticks) => instrument.formatPrice(ticks),
     });
-    const source = sourceOf(table, rows.count);
-    const result = {
-      fileRows: rows.count,
-      newRows: merged.count - (stored?.count ?? 0),
-      roundedCells,
-    };
-    return this.#put(before, result, source, {
-      key,
+    const { roundedCells } = origin;
+    const newRows = merged.count - (stored?.count ?? 0);
+    const updated = await updateSeries(files, before, {
       instrument,
       hasVolume: merged.hasVolume,
+      newRows,
+      roundedCells,
+      sources,
       columns: () => candleColumns(merged, instrument.qtyStep),
     });
+    return { ...updated, fileRows: rows.count, newRows, roundedCells };
   }
 
   async importFunding(path: string, options: ImportOptions): Promise<ImportResult> {
@@ -135,17 +149,21 @@ export class DataStore {
   async importFundingTable(table: TableFile, options: ImportOptions): Promise<ImportResult> {
     const { key, instrument } = options;
     const { rows, fileRow } = readFundingCsv(table.file, table.lineShift);
-    const before = this.info(key);
-    const stored = before && fundingOf(await this.#files(key).readColumns(before));
+    const files = this.#files(key);
+    const before = files.readInfo();
+    const stored = before && fundingOf(await files.readColumns(before));
     const context = { file: table.file.name, series: seriesName(key), fileRow };
     const merged: FundingRows = mergeFunding(stored, rows, context);
     const newRows = merged.count - (stored?.count ?? 0);
-    return this.#put(
-      before,
-      { fileRows: rows.count, newRows, roundedCells: 0 },
-      sourceOf(table, rows.count),
-      { key, instrument, hasVolume: false, columns: () => fundingColumns(merged) },
-    );
+    const updated = await updateSeries(files, before, {
+      instrument,
+      hasVolume: false,
+      newRows,
+      roundedCells: 0,
+      sources: [sourceOf(table, rows.count)],
+      columns: () => fundingColumns(merged),
+    });
+    return { ...updated, fileRows: rows.count, newRows, roundedCells: 0 };
   }
 
   /** Replaces the synthetic series of the key: made data is made again, never merged. */
@@ -177,36 +195,6 @@ export class DataStore {
     return checks;
   }
 
-  async #put(
-    before: SeriesInfo | undefined,
-    result: Omit<ImportResult, 'info' | 'changed'>,
-    source: SeriesSource,
-    next: {
-      key: SeriesKey;
-      instrument: Instrument;
-      hasVolume: boolean;
-      columns: () => SeriesColumns;
-    },
-  ): Promise<ImportResult> {
-    const sources = withSource(before?.sources ?? [], source);
-    if (before !== undefined && result.newRows === 0 && sources.length === before.sources.length) {
-      return { ...result, info: before, changed: false };
-    }
-    const columns = next.columns();
-    const info = await this.#files(next.key).commit(
-      before,
-      {
-        ...shapeOf(next.key, columns, next.instrument),
-        synthetic: false,
-        roundedToTick: (before?.roundedToTick ?? false) || result.roundedCells > 0,
-        hasVolume: next.hasVolume,
-        sources,
-      },
-      columns,
-    );
-    return { ...result, info, changed: true };
-  }
-
   async #rebuild(info: SeriesInfo, instrument: Instrument): Promise<SharedArrayBuffer> {
     const files = this.#files(info.key);
     const rows = candlesOf(await files.readColumns(info), info.hasVolume);
@@ -216,7 +204,7 @@ export class DataStore {
   }
 
   #loadable(key: SeriesKey, instrument: Instrument): SeriesInfo {
-    const info = this.#sameInstrument(key, instrument);
+    const info = infoFor(this.#files(key), instrument);
     if (info !== undefined) return info;
     const how = key.origin === 'synthetic' ? 'synth' : 'import" or "lockstep data download';
     throw new InputError(
@@ -225,58 +213,13 @@ export class DataStore {
     );
   }
 
-  #sameInstrument(key: SeriesKey, instrument: Instrument): SeriesInfo | undefined {
-    const info = this.info(key);
-    const { tickSize, qtyStep } = instrument.spec;
-    if (info === undefined) return undefined;
-    if (Number(info.tickSize) === Number(tickSize) && Number(info.qtyStep) === Number(qtyStep)) {
-      return info;
-    }
-    throw new InputError(
-      `${seriesName(key)} is stored with tick ${info.tickSize} and step ${info.qtyStep}, the ` +
-        `instrument has ${tickSize} and ${qtyStep}: use the instrument of the import, or import ` +
-        `into another --data-dir`,
-    );
-  }
-
   #files(key: SeriesKey): SeriesFiles {
     return new SeriesFiles(this.dataDir, key);
   }
-}
-
-function intervalOf(key: SeriesKey): number {
-  const ms = intervalMs(key.interval ?? '');
-  if (ms === undefined) throw new InputError(`unknown interval "${key.interval ?? ''}"`);
-  return ms;
 }
 
 function tapeOf(info: SeriesInfo, body: SharedArrayBuffer): Tape {
   const { symbol, category } = info.key;
   const head = { symbol, category, intervalMs: intervalOf(info.key), hasVolume: info.hasVolume };
   return tapeOver(body, info.rows, head);
-}
-
-function shapeOf(
-  key: SeriesKey,
-  columns: SeriesColumns,
-  instrument: Instrument,
-): Pick<SeriesInfo, 'fromMs' | 'toMs' | 'gaps' | 'tickSize' | 'qtyStep'> {
-  const { tickSize, qtyStep } = instrument.spec;
-  const fromMs = columns.timeMs[0] ?? 0;
-  const lastMs = columns.timeMs[columns.count - 1] ?? 0;
-  const funding = key.kind === 'funding';
-  const step = funding ? 1 : intervalOf(key);
-  const gaps = funding ? [] : gapsOf(columns.timeMs, step);
-  return { fromMs, toMs: lastMs + step, gaps, tickSize, qtyStep };
-}
-
-function sourceOf(table: TableFile, importedRows: number): SeriesSource {
-  return { file: table.file.basename, sha256: table.file.sha256, importedRows };
-}
-
-/** Sources in an order that does not depend on the order of the imports. */
-function withSource(sources: readonly SeriesSource[], added: SeriesSource): SeriesSource[] {
-  if (sources.some(({ sha256 }) => sha256 === added.sha256)) return [...sources];
-  const text = (source: SeriesSource): string => `${source.file} ${source.sha256}`;
-  return [...sources, added].sort((a, b) => (text(a) < text(b) ? -1 : 1));
 }

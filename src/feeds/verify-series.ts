@@ -4,13 +4,16 @@ import type { CandleRows, FundingRows } from './candle-rows.ts';
 import { isoTime } from './csv-time.ts';
 import { gapsOf } from './gaps.ts';
 import { isAligned } from './interval-check.ts';
+import type { SeriesColumns } from './parquet-columns.ts';
 import { candleColumns, candlesOf, fundingColumns, fundingOf } from './series-columns.ts';
 import { SeriesFiles } from './series-files.ts';
 import type { SeriesInfo } from './series-info.ts';
-import { seriesPlace } from './series-key.ts';
+import { hasCandles, seriesPlace } from './series-key.ts';
 import type { FoundSeries } from './series-list.ts';
 import { bodyHash } from './tape-cache.ts';
 import { volumeStepsOf } from './tick-scale.ts';
+import { tradeColumns, tradesOf } from './trade-columns.ts';
+import { badTrade } from './trade-verify.ts';
 
 export type SeriesCheck = {
   /** The manifest's path. */
@@ -44,15 +47,10 @@ async function problemsOf(files: SeriesFiles, info: SeriesInfo): Promise<string[
   const check = (holds: boolean, problem: string): void => {
     if (!holds) problems.push(`${parquet}: ${problem}`);
   };
-  const funding = info.key.kind === 'funding';
-  const fundingRows = fundingOf(read);
-  const candles = candlesOf(read, info.hasVolume);
-  const columns = funding
-    ? fundingColumns(fundingRows)
-    : candleColumns(candles, Number(info.qtyStep));
-  const bad = funding ? badSettlement(fundingRows) : badCandle(candles, read, info);
+  const { columns, bad } = contentOf(read, info);
   if (bad !== undefined) check(false, bad);
-  const step = funding ? 1 : (intervalMs(info.key.interval ?? '') ?? 0);
+  const candles = hasCandles(info.key.kind);
+  const step = candles ? (intervalMs(info.key.interval ?? '') ?? 0) : 1;
   const hash = bodyHash(columns.body);
   check(columns.count === info.rows, `${columns.count} rows, the manifest says ${info.rows}`);
   check(
@@ -62,9 +60,32 @@ async function problemsOf(files: SeriesFiles, info: SeriesInfo): Promise<string[
   check(columns.timeMs[0] === info.fromMs, 'first time differs from the manifest');
   const toMs = (columns.timeMs[columns.count - 1] ?? NaN) + step;
   check(toMs === info.toMs, 'last time differs from the manifest');
-  const gaps = funding ? [] : gapsOf(columns.timeMs, step);
+  const gaps = candles ? gapsOf(columns.timeMs, step) : [];
   check(JSON.stringify(gaps) === JSON.stringify(info.gaps), 'gaps differ from the manifest');
   return problems;
+}
+
+/** The columns as a tape holds them, and the first row that does not belong there. */
+function contentOf(
+  read: Map<string, Float64Array>,
+  info: SeriesInfo,
+): { readonly columns: SeriesColumns; readonly bad: string | undefined } {
+  switch (info.key.kind) {
+    case 'candles':
+    case 'mark': {
+      const rows = candlesOf(read, info.hasVolume);
+      const columns = candleColumns(rows, Number(info.qtyStep));
+      return { columns, bad: badCandle(rows, read, info) };
+    }
+    case 'funding': {
+      const rows = fundingOf(read);
+      return { columns: fundingColumns(rows), bad: badSettlement(rows) };
+    }
+    case 'trades': {
+      const rows = tradesOf(read);
+      return { columns: tradeColumns(rows), bad: badTrade(rows, info) };
+    }
+  }
 }
 
 function badCandle(

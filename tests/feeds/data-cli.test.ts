@@ -92,6 +92,32 @@ describe('lockstep data', () => {
     expect(ended.out).toMatch(/linear ACME 1d: 4 rows, 2024-01-04T.* 1 gap \(2 candles missing\)/);
   });
 
+  it('imports trades, makes candles of them, and says what it did', async () => {
+    const dir = scratch();
+    const rows = [
+      '1704067259.9,BTCUSDT,Sell,0.25,60002.5,ZeroMinusTick,c,1,1,1',
+      '1704067200.1,BTCUSDT,Buy,0.001,60000,PlusTick,a,1,1,1',
+      '1704067200.1,BTCUSDT,Buy,0.001,60000,PlusTick,a,1,1,1',
+      '1704067320.5,BTCUSDT,Sell,1.5,59999.9,MinusTick,b,1,1,1',
+    ];
+    const header =
+      'timestamp,symbol,side,size,price,tickDirection,trdMatchID,' +
+      'grossValue,homeNotional,foreignNotional';
+    const path = file(dir, 'BTCUSDT2024-01-01.csv', [header, ...rows].join('\n'));
+    const named = ['--symbol', 'BTCUSDT'];
+    const imported = await lockstep(['data', 'import', path, '--kind', 'trades', ...named], dir);
+    expect([imported.code, imported.err]).toEqual([0, '']);
+    expect(imported.out).toMatch(/: 4 trades, 3 new, 1 there twice and left out\n/);
+    expect(imported.out).toMatch(
+      /trades linear BTCUSDT 2024-01-01: 3 rows, 2024-01-01T00:00:00\.1/,
+    );
+    const made = await lockstep(['data', 'candles', ...named], dir);
+    expect([made.code, made.err]).toEqual([0, '']);
+    expect(made.out).toMatch(/^2 candles, 2 new, of 2024-01-01 .. 2024-01-01\n.* 1 gap \(1 candles missing\)/);
+    const verified = await lockstep(['data', 'verify'], dir);
+    expect([verified.code, verified.out.match(/^ok /gm)?.length]).toEqual([0, 2]);
+  });
+
   it('makes synthetic data, the same bytes each time', async () => {
     const args = ['data', 'synth', '--symbol', 'BTCUSD', '--seed', '3', '--days', '2'];
     const [one, two] = [scratch(), scratch()];
@@ -175,6 +201,9 @@ describe('what a person gets wrong ends with 2 and one line', () => {
     [[...IMPORT, '--interval', '1m'], /no such file: no.csv/],
     [[...IMPORT, '--category', 'spot'], /Invalid values: Argument: category/],
     [[...IMPORT, '--interval', '1m', '--category', 'inverse'], /--category inverse contradicts/],
+    [[...IMPORT, '--kind', 'trades', '--interval', '1m'], /--interval is not for trades/],
+    [['data', 'candles', '--symbol', 'BTCUSDT'], /no trades of linear BTCUSDT in data/],
+    [['data', 'candles', '--symbol', 'BTCUSDT', '--interval', '1w'], /1w is longer than a day/],
     [[...DOWNLOAD, '--from', '2024-01-02', '--to', '2024-01-01'], /--from must lie before --to/],
   ];
 
