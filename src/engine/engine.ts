@@ -49,6 +49,7 @@ import { NO_INDICATOR, Plan, anchorOf } from './plan.ts';
 import type { Patience } from './resolver.ts';
 import { ReasonLog } from './reason-log.ts';
 import { REASON } from './reasons.ts';
+import { RiskGuard } from './risk-guard.ts';
 import type { RiskLimits } from './risk.ts';
 import { SlotBook } from './slot-book.ts';
 import type { AnyStrategy } from './strategy.ts';
@@ -66,6 +67,7 @@ export class Engine {
   readonly ledger: Ledger;
   readonly reasons: ReasonLog;
   readonly slots: SlotBook;
+  readonly guard: RiskGuard;
   readonly desk: OrderDesk;
   started = false;
   /** The last step asked the strategy. */
@@ -98,7 +100,9 @@ export class Engine {
     this.reasons = new ReasonLog(slotCount, keepsReasons);
     this.slots = new SlotBook(this.view, this.orders);
     const { view, plan, orders, slots } = this;
-    this.desk = new OrderDesk({ view, plan, orders, slots, sink, instrument, risk });
+    this.guard = new RiskGuard({ limits: risk, view, orders, ledger: this.ledger });
+    const { guard } = this;
+    this.desk = new OrderDesk({ view, plan, orders, slots, sink, instrument, guard });
     this.#strategy = strategy;
     this.#sink = sink;
     this.#compiled = compiled;

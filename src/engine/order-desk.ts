@@ -15,7 +15,8 @@ import { NO_INDICATOR, WANT_KEEP, WANT_ORDER } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { REASON } from './reasons.ts';
 import { meetsMinimum } from './risk.ts';
-import type { RiskLimits } from './risk.ts';
+import { NOT_BLOCKED } from './risk-guard.ts';
+import type { RiskGuard } from './risk-guard.ts';
 import type { SlotBook } from './slot-book.ts';
 import type { View } from './view.ts';
 
@@ -31,7 +32,7 @@ export type DeskParts = {
   readonly slots: SlotBook;
   readonly sink: CommandSink;
   readonly instrument: Instrument;
-  readonly risk: RiskLimits;
+  readonly guard: RiskGuard;
 };
 
 /** Turns what is wanted into requests: places, amends, cancels, and the waits between them. */
@@ -46,7 +47,7 @@ export class OrderDesk {
   readonly #slots: SlotBook;
   readonly #sink: CommandSink;
   readonly #instrument: Instrument;
-  readonly #risk: RiskLimits;
+  readonly #guard: RiskGuard;
   readonly #changed: Int32Array;
 
   constructor(parts: DeskParts) {
@@ -56,7 +57,7 @@ export class OrderDesk {
     this.#slots = parts.slots;
     this.#sink = parts.sink;
     this.#instrument = parts.instrument;
-    this.#risk = parts.risk;
+    this.#guard = parts.guard;
     this.#changed = new Int32Array(parts.orders.keyCount);
   }
 
@@ -66,6 +67,7 @@ export class OrderDesk {
    */
   reconcile(): void {
     this.unmet = false;
+    if (this.#guard.active) this.#guard.observe();
     const count = this.#findChanges();
     if (count === 0) return;
     const changed = this.#changed;
@@ -223,11 +225,7 @@ export class OrderDesk {
       this.#slots.setReason(slot, REASON['below-minimum'], ticks);
       return;
     }
-    if (reduceOnly === 0 && this.#beyondRisk(key, steps)) {
-      this.unmet = true;
-      this.#slots.setReason(slot, REASON['risk-limit'], ticks);
-      return;
-    }
+    if (reduceOnly === 0 && this.#guard.active && this.#isBlocked(key, kind, ticks, steps)) return;
     this.#send(key, kind, ticks, steps, reduceOnly);
   }
 
@@ -237,6 +235,7 @@ export class OrderDesk {
     const { nowMs } = view;
     const side = this.#plan.side[key] ?? 0;
     const id = orders.issue(key);
+    this.#guard.noteSent();
     orders.id[key] = id;
     orders.advance(key, LIFE_SEND);
     orders.kind[key] = kind;
@@ -256,22 +255,14 @@ export class OrderDesk {
     if ((key & ROLE_BITS) === ROLE_ENTRY) this.#slots.refresh((key / ROLES_PER_SLOT) | 0);
   }
 
-  /** Position if every entry that may still fill does so, against the limits. */
-  #beyondRisk(key: number, steps: number): boolean {
-    const risk = this.#risk;
-    if (risk.maxPositionSteps === Infinity && risk.maxOpenOrders === Infinity) return false;
-    const orders = this.#orders;
-    const side = this.#plan.side[key] ?? 0;
-    let position = this.#view.positionSteps + side * steps;
-    let open = 1;
-    for (let other = 0; other < orders.keyCount; other += 1) {
-      if (!orders.isAlive(other)) continue;
-      open += 1;
-      if (other % ROLES_PER_SLOT === ROLE_ENTRY && orders.side[other] === side) {
-        position += side * ((orders.askedSteps[other] ?? 0) - (orders.filledSteps[other] ?? 0));
-      }
-    }
-    return Math.abs(position) > risk.maxPositionSteps || open > risk.maxOpenOrders;
+  #isBlocked(key: number, kind: number, ticks: number, steps: number): boolean {
+    const guard = this.#guard;
+    const reason = guard.blocks(kind, this.#plan.side[key] ?? 0, ticks, steps);
+    if (reason === NOT_BLOCKED) return false;
+    this.unmet = true;
+    this.#slots.setReason((key / ROLES_PER_SLOT) | 0, reason, ticks);
+    if (guard.freeAtMs < this.timerMs) this.timerMs = guard.freeAtMs;
+    return true;
   }
 
   #referenceTicks(): number {

@@ -25,6 +25,9 @@ export const REASONS = [
   ['remainder-closing', 'the exit filled first; the rest of the entry is being cancelled'],
   ['no-equity', 'sizing needs equity, and none is left'],
   ['entries-stopped', 'entries are stopped: halted, catching up, or the account is not as believed'],
+  ['daily-loss', 'the loss of this UTC day has reached its limit'],
+  ['price-collar', 'the limit lies too far beyond the known price'],
+  ['order-rate', 'too many orders in the last minute'],
 ] as const;
 
 export type ReasonName = (typeof REASONS)[number][0];

@@ -5,11 +5,20 @@ export type RiskLimits = {
   /** Net position plus entries that may still fill, in steps. */
   readonly maxPositionSteps: number;
   readonly maxOpenOrders: number;
+  /** Sends of any order in a sliding minute; beyond it entries wait. */
+  readonly maxOrdersPerMinute: number;
+  /** How far beyond the known price a limit entry may be, as a share of it. */
+  readonly collarShare: number;
+  /** Fall of the account's worth within a UTC day, settle money units. */
+  readonly maxDailyLossMoney: number;
 };
 
 export const NO_RISK_LIMITS: RiskLimits = {
   maxPositionSteps: Infinity,
   maxOpenOrders: Infinity,
+  maxOrdersPerMinute: Infinity,
+  collarShare: Infinity,
+  maxDailyLossMoney: Infinity,
 };
 
 /** Whether an order meets the instrument's minimum quantity and notional. */

@@ -180,7 +180,7 @@ describe('one entrance', () => {
   });
 
   it('blocks an order beyond a risk limit and says why', () => {
-    const bench = new Bench(GRID, { maxPositionSteps: 5, maxOpenOrders: 10 });
+    const bench = new Bench(GRID, { ...NO_RISK_LIMITS, maxPositionSteps: 5, maxOpenOrders: 10 });
     bench.step(start);
     expect(bench.step(close(1, 10_000, 100))).toEqual([]);
     bench.engine.finish(10);

@@ -192,6 +192,7 @@ function randomCapital(random: Random, input: MoneyInput): number {
 
 function randomRisk(random: Random, qtySteps: number): RiskLimits {
   return {
+    ...NO_RISK_LIMITS,
     maxPositionSteps: qtySteps * random.pick([1, 2, 3]),
     maxOpenOrders: random.pick([2, 3, Infinity]),
   };
