@@ -121,7 +121,8 @@ export class CloseIndex {
 
   /** The first row that may matter to close k; the tape's end for one that never comes. */
   firstRow(k: number): number {
-    return this.#windows.firstRow[k] ?? this.#tape.count;
+    const rows = this.#windows.firstRow;
+    return k < rows.length ? (rows[k] as number) : this.#tape.count;
   }
 
   /** The first row that is still to be looked at once close k's amends have arrived. */

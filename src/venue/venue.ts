@@ -218,7 +218,8 @@ export class Venue {
     ) {
       this.settlements += 1;
     }
-    this.nextFundingMs = times[this.settlements] ?? Infinity;
+    const next = this.settlements;
+    this.nextFundingMs = next < this.#funding.count ? (times[next] as number) : Infinity;
   }
 
   place(

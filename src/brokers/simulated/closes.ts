@@ -57,7 +57,7 @@ export class Closes {
     const ahead = Math.floor((timeMs - (known[from] ?? timeMs)) / intervalMs);
     let last = Math.min(count - 1, from + Math.max(0, ahead));
     while (last > from && !((known[last] ?? Infinity) < timeMs)) last -= 1;
-    while ((known[last + 1] ?? Infinity) < timeMs) last += 1;
+    while (last + 1 < count && (known[last + 1] as number) < timeMs) last += 1;
     return last;
   }
 }

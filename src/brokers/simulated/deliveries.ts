@@ -235,8 +235,10 @@ export class Deliveries {
   #advanceClose(): void {
     const state = this.#parts.state;
     state.closeRow += 1;
-    const next = this.#parts.closes.knownMs[state.closeRow];
-    state.nextCloseMs = next === undefined ? Infinity : next;
+    const known = this.#parts.closes.knownMs;
+    // Never read beyond a column's end: from then on V8 boxes everything that is read there.
+    state.nextCloseMs =
+      state.closeRow < known.length ? (known[state.closeRow] as number) : Infinity;
   }
 
   #start(timeMs: number, row: number): void {

@@ -85,7 +85,8 @@ export class Requests {
     const side = payload[4] ?? 0;
     const flags = payload[5] ?? 0;
     const retCode = venue.place(orderId, kind, side, price, steps, (flags & 1) === 1, flags >= 2);
-    this.#audit.add(retCode === RET_OK ? AUDIT_BOOKED : AUDIT_REFUSED, nowMs, orderId, retCode);
+    if (this.#audit.keepsRows)
+      this.#audit.add(retCode === RET_OK ? AUDIT_BOOKED : AUDIT_REFUSED, nowMs, orderId, retCode);
     return retCode;
   }
 

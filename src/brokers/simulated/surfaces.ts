@@ -83,7 +83,7 @@ export class Surfaces implements VenueHost {
   }
 
   onOrderEnded(orderId: number, timeMs: number, end: number, filledSteps: number): void {
-    this.#audit.add(AUDIT_ENDED, timeMs, orderId, end, filledSteps);
+    if (this.#audit.keepsRows) this.#audit.add(AUDIT_ENDED, timeMs, orderId, end, filledSteps);
     const at = this.#postOrderFrame(timeMs, MESSAGE_ORDER_ENDED);
     this.#mailbox.cells[at] = orderId;
     this.#mailbox.cells[at + 1] = end;
@@ -91,7 +91,7 @@ export class Surfaces implements VenueHost {
   }
 
   onStopTriggered(orderId: number, timeMs: number): void {
-    this.#audit.add(AUDIT_TRIGGERED, timeMs, orderId);
+    if (this.#audit.keepsRows) this.#audit.add(AUDIT_TRIGGERED, timeMs, orderId);
     const at = this.#postOrderFrame(timeMs, MESSAGE_TRIGGERED);
     this.#mailbox.cells[at] = orderId;
   }
