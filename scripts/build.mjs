@@ -1,5 +1,6 @@
 // Compiles src/ to dist/ and bundles the command line. With --if-stale it does nothing when dist/
 // is newer than every source.
+import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
