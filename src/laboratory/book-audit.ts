@@ -31,6 +31,7 @@ export class BookAudit {
   /** Signed, by slot, of our own executions. */
   readonly slotSteps: number[] = [];
   readonly #slotFlatMs: number[] = [];
+  #mostForeign = 0;
   /** Held by nobody's slot: trades by hand, forced ones. */
   foreignSteps = 0;
   /** Somebody else has traded: whose lots are whose is a matter of belief from then on. */
@@ -86,6 +87,7 @@ export class BookAudit {
     if (own === undefined) {
       this.foreignSteps += steps;
       this.sawForeign = true;
+      this.#mostForeign = Math.max(this.#mostForeign, Math.abs(this.foreignSteps));
       return;
     }
     this.fills += 1;
@@ -125,10 +127,10 @@ export class BookAudit {
       }
       perSlot.set(slot, truth.orderLinkId);
     }
-    // Lots traded by hand are not ours to answer for, whichever way they went.
+    // Lots traded by hand, there and back, are not ours to answer for.
     const { positionSteps } = this.#truth;
     const held = Math.min(Math.abs(positionSteps), Math.abs(positionSteps - this.foreignSteps));
-    if (held + open > this.#maxSteps) {
+    if (held + open > this.#maxSteps + this.#mostForeign) {
       throw new Violation(
         'S1',
         `${held} steps held, ${open} may still fill, most ${this.#maxSteps}`,

@@ -11,6 +11,7 @@ import { Violation } from './violation.ts';
 
 const RESTART_MS = [1_000, 45_000] as const;
 const DISK_RESTART_MS = 30_000;
+const MIXED = 24;
 const MOST_SYNC_MS = 20_000;
 
 /**
@@ -25,8 +26,8 @@ export class BotProcess {
   stalledUntilMs = -Infinity;
   crashes = 0;
   bot: Bot | undefined;
-  /** Everything that was appended since the journal began, torn or not. */
-  #written = '';
+  /** Of the last process, where the file holds all that it did; else empty. */
+  #digestAtDeath = '';
   /** A record did not fit: nothing after it may be written, or the journal would have a hole. */
   #lostSpace = false;
   readonly #stage: Stage;
@@ -65,8 +66,11 @@ export class BotProcess {
     const started = this.#maker.start(this.disk.read());
     if (!started.ok) throw new Violation('S8', `its own journal is refused: ${started.why}`);
     this.disk.truncate(started.wholeLength);
-    this.#written = this.disk.read();
     this.#lostSpace = false;
+    const again = this.#digestAtDeath === '' ? '' : started.bot.digest();
+    if (again !== this.#digestAtDeath) {
+      throw new Violation('S8', `at its death ${this.#digestAtDeath}, folded ${again}`);
+    }
     this.bot = started.bot;
     this.run += 1;
     this.timerMs = Infinity;
@@ -91,14 +95,17 @@ export class BotProcess {
     if (this.bot === undefined) return;
     stage.trace.note(stage.nowMs, `dies: ${why}`);
     this.#observer?.died(stage.nowMs, why);
-    this.checkFold(this.bot, undone);
+    const digest = undone.some(({ t }) => t === 'append') ? '' : this.bot.digest();
     this.crashes += 1;
     this.bot = undefined;
     this.timerMs = Infinity;
     this.stalledUntilMs = -Infinity;
     this.#streams.drop('private');
     this.#streams.drop('public');
+    const written = this.disk.length;
     this.disk.crash(stage.dice.chance('crash'));
+    const isWhole = this.disk.length === written && !this.#lostSpace;
+    this.#digestAtDeath = isWhole ? digest : '';
     // What it had not made durable, it may not know again.
     this.#calls.banSeenMs = -Infinity;
     const waitsForSpace = stage.nowMs < this.disk.fullUntilMs;
@@ -107,11 +114,9 @@ export class BotProcess {
   }
 
   /** S8: a session fed everything that was written is the one that wrote it. */
-  checkFold(bot: Bot, undone: readonly Effect[] = []): void {
+  checkFold(bot: Bot): void {
     if (this.#lostSpace) return;
-    // Its state is ahead of the file by what it was about to append.
-    const rest = undone.map((effect) => (effect.t === 'append' ? effect.text : '')).join('');
-    const folded = this.#maker.start(this.#written + rest);
+    const folded = this.#maker.start(this.disk.read());
     if (!folded.ok) throw new Violation('S8', `what was written is refused: ${folded.why}`);
     const [live, again] = [bot.digest(), folded.bot.digest()];
     if (live === again) return;
@@ -203,14 +208,14 @@ export class BotProcess {
 
   #append(text: string): void {
     const stage = this.#stage;
-    stage.mix(text);
+    // A line begins with the checksum of the rest.
+    stage.mix(text.slice(0, MIXED));
     if (stage.nowMs < this.disk.fullUntilMs && !this.#lostSpace) {
       this.#lostSpace = true;
       stage.put(1, { t: 'syncFailed', run: this.run, why: 'ENOSPC' });
     }
     if (!this.#lostSpace) {
       this.disk.append(text);
-      this.#written += text;
     }
     this.#auditor.written(text, this.#lostSpace ? Infinity : this.disk.length);
   }

@@ -34,6 +34,8 @@ export class SimulatedDisk {
   }
 
   crash(chance: Chance): void {
+    // A process that dies alone loses nothing that it wrote; the machine with it loses some.
+    if (chance.hits(0.5)) this.#durableLength = this.#length;
     const unsynced = this.#length - this.#durableLength;
     this.truncate(this.#durableLength + (unsynced === 0 ? 0 : chance.between(0, unsynced)));
     // What a start finds is on the platter.

@@ -64,6 +64,11 @@ export class JournalWriter {
     return this.seq;
   }
 
+  /** The last input must not be forgotten: what a person has said is said once. */
+  keepInput(): void {
+    this.#intents += 1;
+  }
+
   /** Asks for durability when something waits for it. */
   syncIntents(): void {
     if (this.#intents === 0) return;

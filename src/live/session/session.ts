@@ -217,6 +217,7 @@ export class Session {
         return;
       }
       case 'control':
+        this.#journal.keepInput();
         this.#control(input.word);
         return;
     }
