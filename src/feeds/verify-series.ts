@@ -83,7 +83,7 @@ function contentOf(
     }
     case 'trades': {
       const rows = tradesOf(read);
-      return { columns: tradeColumns(rows), bad: badTrade(rows, info) };
+      return { columns: tradeColumns(rows), bad: badTrade(rows, info.key.day) };
     }
   }
 }

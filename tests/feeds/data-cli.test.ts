@@ -113,7 +113,9 @@ describe('lockstep data', () => {
     );
     const made = await lockstep(['data', 'candles', ...named], dir);
     expect([made.code, made.err]).toEqual([0, '']);
-    expect(made.out).toMatch(/^2 candles, 2 new, of 2024-01-01 .. 2024-01-01\n.* 1 gap \(1 candles missing\)/);
+    expect(made.out).toMatch(
+      /^2 candles, 2 new, of 2024-01-01 .. 2024-01-01\n.* 1 gap \(1 candles missing\)/,
+    );
     const verified = await lockstep(['data', 'verify'], dir);
     expect([verified.code, verified.out.match(/^ok /gm)?.length]).toEqual([0, 2]);
   });
