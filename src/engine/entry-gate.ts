@@ -19,6 +19,24 @@ export const GATE_CATCHING_UP = 128;
 export const GATE_DISK = 256;
 export const GATE_BANNED = 512;
 
+const GATE_WORDS: readonly (readonly [number, string])[] = [
+  [GATE_HALT, 'halted'],
+  [GATE_FLATTEN, 'flattening'],
+  [GATE_QUARANTINE, 'something unheard of'],
+  [GATE_UNOWNED, 'lots of nobody'],
+  [GATE_POSITION, 'position differs'],
+  [GATE_LIQUIDATED, 'liquidated'],
+  [GATE_CONFIGURATION, 'configuration'],
+  [GATE_CATCHING_UP, 'catching up'],
+  [GATE_DISK, 'disk'],
+  [GATE_BANNED, 'banned'],
+];
+
+/** Why entries stop now, in words; none when they do not. */
+export function gateWords(bits: number): string[] {
+  return GATE_WORDS.filter(([bit]) => (bits & bit) !== 0).map(([, word]) => word);
+}
+
 const WITHDRAWS =
   GATE_HALT |
   GATE_FLATTEN |

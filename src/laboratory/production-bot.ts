@@ -1,4 +1,6 @@
-import { ORDER_NONE, SLOT_STATE_WORDS } from '../engine/codes.ts';
+import { ORDER_NONE, ROLES_PER_SLOT, ROLE_WORDS, SLOT_STATE_WORDS } from '../engine/codes.ts';
+import { gateWords } from '../engine/entry-gate.ts';
+import { ORDER_STATES } from '../engine/order-life.ts';
 import { DEFAULT_PATIENCE } from '../engine/resolver.ts';
 import { NO_RISK_LIMITS } from '../engine/risk.ts';
 import { parseLinkId } from '../brokers/bybit/wire/link-id.ts';
@@ -105,11 +107,13 @@ class SessionBelief implements Belief {
     }
     for (let key = 0; key < orders.keyCount; key += 1) {
       if (orders.state[key] === ORDER_NONE) continue;
-      words.push(`order ${orders.id[key] ?? -1} state ${orders.state[key] ?? -1}`);
+      const role = ROLE_WORDS[key % ROLES_PER_SLOT] ?? '?';
+      const state = ORDER_STATES[orders.state[key] ?? 0] ?? '?';
+      words.push(`${role} of slot ${Math.floor(key / ROLES_PER_SLOT)} ${state}`);
     }
-    words.push(
-      `gate ${caution?.gate.bits ?? 0}${caution?.recovering === true ? ' recovering' : ''}`,
-    );
+    const held = gateWords(caution?.gate.bits ?? 0);
+    if (caution?.recovering === true) held.push('recovering');
+    if (held.length > 0) words.push(`entries stopped: ${held.join(' and ')}`);
     return words.join(', ');
   }
 
