@@ -21,11 +21,11 @@ describe('candles of trades', () => {
     return intervals;
   };
 
-  it('have the first, highest, lowest and last price of their trades and all of their size', async () => {
+  it('have the first, highest, lowest and last price of their trades and their whole size', async () => {
     await fc.assert(
-      fc.asyncProperty(tapes, fc.constantFrom(1_000, 60_000, 3_600_000), async (trades, length) => {
+      fc.asyncProperty(tapes, fc.constantFrom(1_000, 60_000, 3_600_000), async (all, length) => {
         const one = shop();
-        await put(one, csvOf(trades));
+        await put(one, csvOf(all));
         for (const { key } of one.trades.days()) {
           const tape = await one.trades.loadDay(key.day ?? '');
           const candles = candlesFromTrades(tape, length);

@@ -118,7 +118,7 @@ describe('a trade file is refused whole', () => {
     expect(await refusal(() => finer.loadDay(DAY))).toMatch(/is stored with tick 0.10 and step/);
   });
 
-  it('but an off-tick price is rounded where that is asked for, and the manifest says so', async () => {
+  it('but an off-tick price is rounded where that is asked for, and noted', async () => {
     const one = shop();
     const path = file(dir, 'off.csv', csvOf([row()]).replace('60000.0', '60000.06'));
     const { roundedCells, days } = await one.trades.importFile(path, true);
