@@ -45,17 +45,11 @@ function fundingOf(perSettlement: number): FundingIndex {
   return { count, timeMs, longCost, shortCost: longCost.map((cost) => -cost) };
 }
 
-/** Slots in turn buy and later sell, so that some position is nearly always held. */
-function recordOf(
-  tape: Tape,
-  funding: FundingIndex,
-  fillCount: number,
-  slotCount: number,
-): RunRecord {
-  const inverse = tape.category === 'inverse';
-  const instrument = new Instrument({
+function instrumentOf(category: 'linear' | 'inverse'): Instrument {
+  const inverse = category === 'inverse';
+  return new Instrument({
     symbol: 'BENCH',
-    category: tape.category,
+    category,
     baseCurrency: 'BTC',
     quoteCurrency: inverse ? 'USD' : 'USDT',
     tickSize: '0.5',
@@ -67,6 +61,17 @@ function recordOf(
     maxLeverage: '100',
     maintenanceMarginRate: '0.005',
   });
+}
+
+/** Slots in turn buy and later sell, so that some position is nearly always held. */
+function recordOf(
+  tape: Tape,
+  funding: FundingIndex,
+  fillCount: number,
+  slotCount: number,
+): RunRecord {
+  const inverse = tape.category === 'inverse';
+  const instrument = instrumentOf(tape.category);
   const fills = newFillColumns(fillCount);
   fills.count = fillCount;
   const rows = Array.from({ length: fillCount }, () => Math.floor(random() * ROWS)).sort(
@@ -109,7 +114,7 @@ for (const category of ['linear', 'inverse'] as const) {
   const tape = tapeOf(category);
   const funding = fundingOf(category === 'inverse' ? 2 : 5_000);
   const began = performance.now();
-  const index = buildMetricsIndex(tape, funding);
+  const index = buildMetricsIndex(tape, funding, instrumentOf(category));
   console.log(`${category}: index built in ${(performance.now() - began).toFixed(0)} ms`);
   for (const [fillCount, slots] of [
     [130, 1],

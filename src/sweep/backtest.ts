@@ -44,7 +44,7 @@ export function backtestOf(prepared: PreparedRun): BacktestOutcome {
   const run = setupRun(prepared);
   const series = indicatorSeries(prepared.tape, run.setup.indicators);
   const { simulation, record } = simulate(prepared, run, series, { keepsRows: true });
-  const index = buildMetricsIndex(record.tape, record.fundingIndex);
+  const index = buildMetricsIndex(record.tape, record.fundingIndex, record.instrument);
   const analysis = analyseRun(record, index);
   const header = headerOf(prepared, run.params, record);
   const { values } = analysis;

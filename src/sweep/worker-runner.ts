@@ -10,7 +10,7 @@ import { indicatorSeries } from '../market/indicator-series.ts';
 import { computeMetrics } from './metrics/compute-metrics.ts';
 import { dayCountOf } from './metrics/equity.ts';
 import { metricsColumns } from './metrics/metrics-index.ts';
-import type { MetricsIndex } from './metrics/metrics-index.ts';
+import type { MetricsColumns, MetricsIndex } from './metrics/metrics-index.ts';
 import { newMetricsScratch } from './metrics/scratch.ts';
 import { worldOf } from './prepared-world.ts';
 import type { PreparedRun } from './prepare.ts';
@@ -102,8 +102,9 @@ export class PointRunner {
 
   /** Tape and funding are this thread's own objects: that is how a run knows its index. */
   #takeIndex(): MetricsIndex {
-    const { tape, funding } = this.prepared;
-    const columns = this.#parts.take(METRICS_PART, () => metricsColumns(tape, funding));
+    const { tape, funding, instrument } = this.prepared;
+    const build = (): MetricsColumns => metricsColumns(tape, funding, instrument);
+    const columns = this.#parts.take(METRICS_PART, build);
     return { ...columns, tape, funding };
   }
 }

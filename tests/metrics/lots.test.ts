@@ -22,7 +22,12 @@ const scratch = newMetricsScratch();
 
 function measured(record: RunRecord): (name: keyof typeof METRIC_COLUMN) => number {
   const row = new Float64Array(METRIC_COUNT);
-  computeMetrics(record, buildMetricsIndex(record.tape, record.fundingIndex), scratch, row);
+  computeMetrics(
+    record,
+    buildMetricsIndex(record.tape, record.fundingIndex, record.instrument),
+    scratch,
+    row,
+  );
   return (name) => row[METRIC_COLUMN[name]] ?? NaN;
 }
 

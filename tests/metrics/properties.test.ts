@@ -46,14 +46,14 @@ function expectClose(actual: ArrayLike<number>, expected: readonly number[], wit
 describe('against a replay of every fill at every row', () => {
   it('has the same profit at every close', () => {
     everyRun(150, (record) => {
-      const index = buildMetricsIndex(record.tape, record.fundingIndex);
+      const index = buildMetricsIndex(record.tape, record.fundingIndex, record.instrument);
       expectClose(equityAtCloses(record, index, scratch), profitCurve(record), tolerance(record));
     });
   });
 
   it('has the same profit at every day end', () => {
     everyRun(100, (record) => {
-      const index = buildMetricsIndex(record.tape, record.fundingIndex);
+      const index = buildMetricsIndex(record.tape, record.fundingIndex, record.instrument);
       expectClose(dailyEquity(record, index, scratch), dailyCurve(record), tolerance(record));
     });
   });
@@ -61,7 +61,7 @@ describe('against a replay of every fill at every row', () => {
   it('finds the worst fall of its own curve without looking at its rows', () => {
     let falls = 0;
     everyRun(400, (record) => {
-      const index = buildMetricsIndex(record.tape, record.fundingIndex);
+      const index = buildMetricsIndex(record.tape, record.fundingIndex, record.instrument);
       const { capital, net } = readAccount(record, index, scratch);
       if (!(capital > 0)) return;
       const fast = worstDrawdown(record, index, scratch, capital, net);
@@ -78,7 +78,7 @@ describe('against a replay of every fill at every row', () => {
     everyRun(
       400,
       (record) => {
-        const index = buildMetricsIndex(record.tape, record.fundingIndex);
+        const index = buildMetricsIndex(record.tape, record.fundingIndex, record.instrument);
         const { capital, net } = readAccount(record, index, scratch);
         const fast = worstDrawdown(record, index, scratch, capital, net);
         const slow = worstFall(capital, [...equityAtCloses(record, index, newMetricsScratch())]);
@@ -92,7 +92,7 @@ describe('against a replay of every fill at every row', () => {
 
   it('books the cash identity: net = gross - fees - funding', () => {
     everyRun(150, (record) => {
-      const index = buildMetricsIndex(record.tape, record.fundingIndex);
+      const index = buildMetricsIndex(record.tape, record.fundingIndex, record.instrument);
       const account = readAccount(record, index, scratch);
       expect(account.net).toBe(account.gross - account.fees - record.fundingPaid);
       expect(Math.abs(account.net - finalProfit(record))).toBeLessThanOrEqual(tolerance(record));
@@ -101,7 +101,7 @@ describe('against a replay of every fill at every row', () => {
 
   it('splits the account into trades without a rest', () => {
     everyRun(200, (record) => {
-      const index = buildMetricsIndex(record.tape, record.fundingIndex);
+      const index = buildMetricsIndex(record.tape, record.fundingIndex, record.instrument);
       const { net } = readAccount(record, index, scratch);
       const { trades } = scratch;
       const sum = trades.netPnl.subarray(0, trades.count).reduce((a, b) => a + b, 0);
@@ -113,7 +113,7 @@ describe('against a replay of every fill at every row', () => {
   it('reads the same trades', () => {
     let seen = 0;
     everyRun(150, (record) => {
-      const index = buildMetricsIndex(record.tape, record.fundingIndex);
+      const index = buildMetricsIndex(record.tape, record.fundingIndex, record.instrument);
       readAccount(record, index, scratch);
       const { trades: t } = scratch;
       const expected = tradesOf(record);
@@ -145,7 +145,7 @@ describe('against a replay of every fill at every row', () => {
 
   it('averages exposure over the closes', () => {
     everyRun(80, (record) => {
-      const index = buildMetricsIndex(record.tape, record.fundingIndex);
+      const index = buildMetricsIndex(record.tape, record.fundingIndex, record.instrument);
       const row = new Float64Array(METRIC_COUNT);
       const { capital } = computeMetrics(record, index, scratch, row);
       if (!(capital > 0)) return;

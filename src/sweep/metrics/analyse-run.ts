@@ -35,7 +35,7 @@ export type DailyEquity = { readonly timeMs: number; readonly profit: number };
 
 export function analyseRun(
   record: RunRecord,
-  index: MetricsIndex = buildMetricsIndex(record.tape, record.fundingIndex),
+  index: MetricsIndex = buildMetricsIndex(record.tape, record.fundingIndex, record.instrument),
   scratch: MetricsScratch = newMetricsScratch(),
 ): RunAnalysis {
   const row = new Float64Array(METRIC_COUNT);

@@ -36,6 +36,7 @@ export function readLedger(
   const { count, timeMs, side, priceTicks, qtySteps, maker, fee } = record.fills;
   const { row, settled, value, net, cash, fundingPerStep } = scratch.states;
   const { settlements, inverse, clock } = index;
+  const { timeMs: settledMs, count: settlementCount } = settlements;
   const sign = flowSign(inverse);
   let [money, held, settledNow, perStep] = [0, 0, 0, 0];
   let [flow, fees, feeTicks, fundingTicks, turnover] = [0, 0, 0, 0, 0];
@@ -44,7 +45,9 @@ export function readLedger(
   for (let k = 0; k < count; k += 1) {
     const atMs = timeMs[k] as number;
     const from = settledNow;
-    settledNow = settledAfter(settlements, from, atMs);
+    while (settledNow < settlementCount && (settledMs[settledNow] as number) <= atMs) {
+      settledNow += 1;
+    }
     if (settledNow > from && held !== 0) {
       const cost = fundingCost(settlements, held, from, settledNow);
       perStep += cost / held;
@@ -84,13 +87,6 @@ export function readLedger(
   return {
     flow, fees, feeTicks, fundingTicks, turnover, filledSteps, makerSteps, peakValue, peakQuote,
   };
-}
-
-/** Settlements at or before a moment, `from` of which are known to be. */
-function settledAfter({ timeMs, count }: Settlements, from: number, atMs: number): number {
-  let settled = from;
-  while (settled < count && (timeMs[settled] as number) <= atMs) settled += 1;
-  return settled;
 }
 
 /** Settlements the run lived through: a settlement at its last moment is still paid. */

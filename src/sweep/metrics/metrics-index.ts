@@ -1,10 +1,11 @@
 import { MS_PER_DAY } from '../../engine/units.ts';
+import type { Instrument } from '../../engine/instrument.ts';
 import { invariant } from '../../engine/invariant.ts';
 import { sharedFloat64, sharedInt32 } from '../../market/shared-columns.ts';
 import type { Tape } from '../../market/tape.ts';
 import type { FundingIndex, RunRecord } from '../run-record.ts';
-import type { CloseTree } from './close-tree.ts';
-import { buildCloseTree } from './close-tree.ts';
+import type { EquityTrees } from './equity-tree.ts';
+import { buildEquityTrees } from './equity-tree.ts';
 import type { RangeTree } from './range-tree.ts';
 import { buildRangeTree } from './range-tree.ts';
 import type { RowClock } from './row-clock.ts';
@@ -22,7 +23,7 @@ export type MetricsIndex = MetricsColumns & {
 export type MetricsColumns = {
   readonly inverse: boolean;
   readonly clock: RowClock;
-  readonly closes: CloseTree;
+  readonly equity: EquityTrees;
   readonly ranges: RangeTree;
   readonly settlements: Settlements;
   /** Sum over rows [0, i) of the unsigned worth of the close: close or 1/close, in ticks. */
@@ -34,21 +35,30 @@ export type MetricsColumns = {
   readonly closeByMidnight: Int32Array;
 };
 
-export function buildMetricsIndex(tape: Tape, funding: FundingIndex): MetricsIndex {
-  return { ...metricsColumns(tape, funding), tape, funding };
+export function buildMetricsIndex(
+  tape: Tape,
+  funding: FundingIndex,
+  instrument: Instrument,
+): MetricsIndex {
+  return { ...metricsColumns(tape, funding, instrument), tape, funding };
 }
 
-export function metricsColumns(tape: Tape, funding: FundingIndex): MetricsColumns {
+export function metricsColumns(
+  tape: Tape,
+  funding: FundingIndex,
+  instrument: Instrument,
+): MetricsColumns {
   const clock = buildRowClock(tape);
+  const settlements = buildSettlements(tape, clock, funding);
   const firstOpenMs = tape.openTimeMs[0] ?? 0;
   const firstMidnightMs = (Math.floor(firstOpenMs / MS_PER_DAY) + 1) * MS_PER_DAY;
   const byMidnight = midnightRows(tape, firstMidnightMs);
   return {
     inverse: tape.category === 'inverse',
     clock,
-    closes: buildCloseTree(tape),
+    equity: buildEquityTrees(tape, settlements, instrument.valuePerStep(1)),
     ranges: buildRangeTree(tape),
-    settlements: buildSettlements(tape, clock, funding),
+    settlements,
     closeSum: closeSums(tape),
     firstMidnightMs,
     rowsByMidnight: byMidnight,
@@ -59,8 +69,9 @@ export function metricsColumns(tape: Tape, funding: FundingIndex): MetricsColumn
 /** An index of another tape would give plausible nonsense, so it stops the run. */
 export function checkIndex(index: MetricsIndex, record: RunRecord): void {
   invariant(
-    index.tape === record.tape && index.funding === record.fundingIndex,
-    `metrics index of ${index.tape.symbol} does not belong to this run's tape and funding`,
+    index.tape === record.tape && index.funding === record.fundingIndex
+      && index.equity.scale === record.instrument.valuePerStep(1),
+    `metrics index of ${index.tape.symbol} does not belong to this run's tape, funding and contract`,
   );
 }
 

@@ -79,13 +79,29 @@ function blocksOf({ low, untilEnd }: RangeLevel): [Int32Array, Int32Array] {
   return [lows, highs];
 }
 
-/** The range of rows [begin, end), at least one, written into `range`. */
+/**
+ * The range of rows [begin, end), at least one, written into `range`. The whole blocks come first:
+ * their entries are few and stay in the cache. An end is looked at only when its block exceeds them.
+ */
 export function rangeOf(tree: RangeTree, begin: number, end: number, range: PriceRange): void {
   range.lowTicks = 0x7fffffff;
   range.highTicks = -0x7fffffff;
-  let first = begin;
-  let last = end - 1;
-  for (let depth = 0; first <= last; depth += 1) {
+  const last = end - 1;
+  const firstBlock = begin >>> BLOCK_BITS;
+  const lastBlock = last >>> BLOCK_BITS;
+  const rows = tree.levels[0] as RangeLevel;
+  const blocks = tree.levels[1];
+  if (firstBlock === lastBlock || blocks === undefined) return scan(rows, begin, last, range);
+  rangeOfBlocks(tree, firstBlock + 1, lastBlock - 1, range);
+  if (exceeds(blocks, firstBlock, range)) include(rows.untilEnd, begin * 2, range);
+  if (exceeds(blocks, lastBlock, range)) include(rows.sinceStart, last * 2, range);
+}
+
+/** Takes in blocks of 64 rows, from the first to the last. */
+function rangeOfBlocks(tree: RangeTree, from: number, to: number, range: PriceRange): void {
+  let first = from;
+  let last = to;
+  for (let depth = 1; first <= last; depth += 1) {
     const level = tree.levels[depth] as RangeLevel;
     const firstBlock = first >>> BLOCK_BITS;
     const lastBlock = last >>> BLOCK_BITS;
@@ -95,6 +111,10 @@ export function rangeOf(tree: RangeTree, begin: number, end: number, range: Pric
     first = firstBlock + 1;
     last = lastBlock - 1;
   }
+}
+
+function exceeds(level: RangeLevel, at: number, range: PriceRange): boolean {
+  return (level.low[at] as number) < range.lowTicks || (level.high[at] as number) > range.highTicks;
 }
 
 function include(pairs: Int32Array, at: number, range: PriceRange): void {

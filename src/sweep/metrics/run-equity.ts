@@ -9,7 +9,7 @@ import { newMetricsScratch } from './scratch.ts';
 /** Profit at the close of each row in [firstRow, endRow), money units; the last one closed out. */
 export function equityAtCloses(
   record: RunRecord,
-  index: MetricsIndex = buildMetricsIndex(record.tape, record.fundingIndex),
+  index: MetricsIndex = buildMetricsIndex(record.tape, record.fundingIndex, record.instrument),
   scratch: MetricsScratch = newMetricsScratch(),
 ): Float64Array {
   const account = readAccount(record, index, scratch);
@@ -19,7 +19,7 @@ export function equityAtCloses(
 /** Profit at each UTC midnight inside the run and at its end, money units. */
 export function dailyEquity(
   record: RunRecord,
-  index: MetricsIndex = buildMetricsIndex(record.tape, record.fundingIndex),
+  index: MetricsIndex = buildMetricsIndex(record.tape, record.fundingIndex, record.instrument),
   scratch: MetricsScratch = newMetricsScratch(),
 ): Float64Array {
   const account = readAccount(record, index, scratch);

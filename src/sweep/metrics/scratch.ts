@@ -19,6 +19,8 @@ export type FillStates = {
   gross: Float64Array;
   /** Flows of money less fees and funding booked by the fill: equity without the position. */
   cash: Float64Array;
+  /** Equity until the next fill is not above it; written where its peak was put off. */
+  highest: Float64Array;
   /** Funding so far per signed step held, so that slots share what the net position paid. */
   fundingPerStep: Float64Array;
 };
@@ -78,6 +80,7 @@ function newFillStates(capacity: number): FillStates {
     net: new Float64Array(capacity),
     gross: new Float64Array(capacity),
     cash: new Float64Array(capacity),
+    highest: new Float64Array(capacity),
     fundingPerStep: new Float64Array(capacity),
   };
 }

@@ -1,23 +1,15 @@
 import { sharedFloat64, sharedInt32 } from '../../market/shared-columns.ts';
 import type { Tape } from '../../market/tape.ts';
 import type { FundingIndex } from '../run-record.ts';
-import type { CloseNodes } from './close-tree.ts';
-import { describeRows, newCloseNodes } from './close-tree.ts';
 import type { RowClock } from './row-clock.ts';
 import { rowAt } from './row-clock.ts';
 
-/**
- * Funding settlements laid over the rows. A position held through many settlements changes its
- * cash at each; the stretch of closes between two of them is the same for every point of a sweep,
- * so its drawdown node is kept ready.
- */
+/** Funding settlements laid over the rows. */
 export type Settlements = {
   readonly count: number;
   readonly timeMs: Float64Array;
   /** The first row whose close has the settlement behind it. */
   readonly row: Int32Array;
-  /** Node i describes the closes of rows [row[i], row[i + 1]); count - 1 nodes. */
-  readonly nodes: CloseNodes;
   readonly longCost: Float64Array;
   readonly shortCost: Float64Array;
   /** The same costs, each at the close before its settlement: money units x ticks. */
@@ -33,15 +25,10 @@ export function buildSettlements(
   const count = funding.count;
   const row = sharedInt32(count);
   for (let i = 0; i < count; i += 1) row[i] = rowAt(clock, funding.timeMs[i] as number);
-  const nodes = newCloseNodes(Math.max(0, count - 1));
-  for (let i = 0; i + 1 < count; i += 1) {
-    const [begin, end] = [row[i] as number, row[i + 1] as number];
-    describeRows(tape.close, tape.category === 'inverse', begin, end, nodes, i);
-  }
   const { timeMs, longCost, shortCost } = funding;
   const longCostTicks = costTicks(tape, row, longCost);
   const shortCostTicks = costTicks(tape, row, shortCost);
-  return { count, timeMs, row, nodes, longCost, shortCost, longCostTicks, shortCostTicks };
+  return { count, timeMs, row, longCost, shortCost, longCostTicks, shortCostTicks };
 }
 
 function costTicks(tape: Tape, row: Int32Array, cost: Float64Array): Float64Array {
