@@ -1,5 +1,6 @@
 // `npm run verify`: 2,000 seeds of the fault laboratory keep every rule; 200 of them are run again in
-// a second process and without the JIT, and give the same hash. `--seeds 50 --twice 5` for less.
+// a second process and without the JIT, and give the same hash. `--seeds 50 --twice 5 --hours 1` for
+// less.
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +12,7 @@ const number = (flag, otherwise) => {
 };
 const seeds = number('--seeds', 2_000);
 const twice = number('--twice', 200);
+const hours = number('--hours', 6);
 
 const all = simulate(seeds, []);
 console.log(all.text);
@@ -23,7 +25,8 @@ process.exit(equal && all.ok && hashes.every(({ ok }) => ok) ? 0 : 1);
 function simulate(count, flags) {
   const run = spawnSync(
     process.execPath,
-    [...flags, join(root, 'bin', 'lockstep.mjs'), 'simulate', '--seeds', `1..${count}`],
+    [...flags, join(root, 'bin', 'lockstep.mjs'), 'simulate', '--seeds', `1..${count}`,
+      '--hours', String(hours)],
     { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const text = run.stdout.trimEnd().split('\n').at(-1) ?? '';

@@ -264,6 +264,8 @@ export class Caution {
   }
 
   #weighUnowned(): void {
+    // Lots that were accepted and are gone since leave nothing to accept.
+    if (this.#slots.unownedSteps === 0) this.acceptedSteps = 0;
     this.gate.set(GATE_UNOWNED, this.#slots.unownedSteps !== this.acceptedSteps);
   }
 

@@ -32,6 +32,8 @@ export class Auditor {
   alarm(code: string, text: string): void {
     this.alarms.set(code, (this.alarms.get(code) ?? 0) + 1);
     if (text.includes(SECRET_CANARY)) leaks('an alarm');
+    // Every start folds its journal and compares what it decides with what was written down.
+    if (code === 'journal-diverges') throw new Violation('D2', text);
   }
 }
 

@@ -36,8 +36,9 @@ export class JournalWriter {
 
   foldRecord(record: NumberedRecord): void {
     if (record.k === 'intent') this.#compare(record);
-    // A crash may have cut the intents of the last input; of any other, all are there.
-    else if (this.#expected.length > 0) this.#diverge(record.n, 'an intent is missing');
+    // A crash may have cut the intents of its process's last input; of any other, all are there.
+    else if (this.#expected.length > 0 && !isBoot(record))
+      this.#diverge(record.n, 'an intent is missing');
     if (record.k !== 'intent') this.#expected.length = 0;
     this.seq = record.n;
   }
@@ -103,6 +104,11 @@ export class JournalWriter {
   #diverge(seq: number, what: string): void {
     this.divergence ??= `record ${seq}: ${what}`;
   }
+}
+
+function isBoot(record: NumberedRecord): boolean {
+  const input: unknown = record['i'];
+  return typeof input === 'object' && input !== null && 't' in input && input.t === 'boot';
 }
 
 function textOf(path: string, params: unknown): string {
