@@ -1,7 +1,7 @@
 import { Chance } from './chance.ts';
 import type { FaultKind } from './faults.ts';
 import type { Call } from './happening.ts';
-import type { RateHeaders } from '../live/session/protocol.ts';
+import type { RateHeaders } from '../brokers/transport.ts';
 import type { Envelope } from '../venue/exchange/ret-codes.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,5 +1,6 @@
 import type { FaultKind } from './faults.ts';
-import type { RateHeaders, Socket } from '../live/session/protocol.ts';
+import type { RateHeaders } from '../brokers/transport.ts';
+import type { Socket } from '../live/session/protocol.ts';
 
 /** A call on its way: to the exchange, and back to the process that made it. */
 export type Call = {

@@ -13,7 +13,8 @@ import type { CatchUp } from './catch-up.ts';
 import { RET_DENIED } from './command-desk.ts';
 import type { CommandDesk } from './command-desk.ts';
 import type { Call, Outbox } from './outbox.ts';
-import type { AlarmCode, CallFailure, Input } from './protocol.ts';
+import type { CallFailure } from '../../brokers/transport.ts';
+import type { AlarmCode, Input } from './protocol.ts';
 
 const HTTP_OK = 200;
 const BAN_MS = 10 * 60_000;

@@ -1,3 +1,5 @@
+import type { CallFailure, RateHeaders, TransportSocket } from '../../brokers/transport.ts';
+
 /**
  * Everything the trading process can see is an Input, everything it does is an Effect. Between them
  * stands the session, which is pure: whoever runs it (the shell, the laboratory, a replay)
@@ -19,7 +21,6 @@ export type Input =
       readonly body: unknown;
       readonly headers?: RateHeaders;
     }
-  /** `refused`: the connection was refused, so nothing was sent. */
   | {
       readonly t: 'failed';
       readonly atMs: number;
@@ -39,12 +40,8 @@ export type Input =
     }
   | { readonly t: 'control'; readonly atMs: number; readonly word: ControlWord };
 
-export type Socket = 'private' | 'public';
-export type CallFailure = 'timeout' | 'reset' | 'refused';
+export type Socket = TransportSocket;
 export type ControlWord = 'halt' | 'resume' | 'flatten';
-
-/** From X-Bapi-Limit-Status and X-Bapi-Limit-Reset-Timestamp. */
-export type RateHeaders = { readonly remaining?: number; readonly resetMs?: number };
 
 export type Effect =
   | {
