@@ -6,7 +6,6 @@ import {
   ORDER_LIVE,
   ORDER_NONE,
   ORDER_SENT,
-  ROLE_ENTRY,
   ROLES_PER_SLOT,
   SLOT_HALTED,
   SLOT_RECOVERING,
@@ -25,22 +24,21 @@ import {
   EVENT_RESTARTED,
   EVENT_UNOWNED_FILL,
   SOURCE_OPEN_LIST,
-  UNOWNED_LIQUIDATION,
 } from './doubt-events.ts';
-import { EntryGate, GATE_LIQUIDATED, GATE_UNOWNED } from './entry-gate.ts';
+import { EntryGate, GATE_UNOWNED } from './entry-gate.ts';
 import type { EventRegister } from './events.ts';
 import { InvariantError } from './invariant.ts';
 import type { Ledger } from './ledger.ts';
 import { LIFE_ACK, LIFE_FENCED, LIFE_SEEN, LIFE_STANDS, LIFE_UNKNOWN } from './order-life.ts';
 import type { OrderTable } from './order-table.ts';
-import { ALARM_LATE_FILL, ALARM_ORPHAN, ALARM_UNOWNED, Resolver, mayBeFenced } from './resolver.ts';
+import { ALARM_ORPHAN, Resolver, mayBeFenced } from './resolver.ts';
 import type { Patience } from './resolver.ts';
 import type { SlotBook } from './slot-book.ts';
+import { StrayFills } from './stray-fills.ts';
 import type { View } from './view.ts';
 
 /** An orphan is cancelled again only after this long: a stale surface may show it for a while. */
 const ORPHAN_AGAIN_MS = 10_000;
-const NO_ORDER = -1;
 
 export type CautionParts = {
   readonly view: View;
@@ -60,8 +58,7 @@ export class Caution {
   readonly resolver: Resolver;
   /** After a restart nothing is sent until belief and venue have been compared. */
   recovering = false;
-  /** Unowned steps that a person has accepted. */
-  acceptedSteps = 0;
+  readonly strays: StrayFills;
   readonly orphanMs: Float64Array;
   readonly #view: View;
   readonly #orders: OrderTable;
@@ -78,6 +75,7 @@ export class Caution {
     this.#ledger = parts.ledger;
     this.#sink = parts.sink;
     this.#slots.mayOwe = true;
+    this.strays = new StrayFills(parts, this.gate);
   }
 
   absorb(event: EventRegister): number {
@@ -99,9 +97,9 @@ export class Caution {
         this.#ledger.bookFunding(event.funding);
         return NOTHING;
       case EVENT_UNOWNED_FILL:
-        return this.#unownedFill(event);
+        return this.strays.unowned(event);
       case EVENT_GATE:
-        if (event.end === 0 && (event.source & GATE_UNOWNED) !== 0) this.#acceptUnowned();
+        if (event.end === 0 && (event.source & GATE_UNOWNED) !== 0) this.strays.accept();
         return this.gate.set(event.source, event.end === 1) ? ASK : NOTHING;
       case EVENT_RESTARTED:
         return this.#restarted();
@@ -117,33 +115,14 @@ export class Caution {
     return this.#orders.id[key] !== orderId || this.#orders.state[key] === ORDER_NONE;
   }
 
-  /** A fill counts whenever it comes: ledger and slot take it, the newer order stays as it is. */
   lateFill(event: EventRegister): number {
-    const orders = this.#orders;
-    const key = orders.keyOf(event.orderId);
-    const slot = (key / ROLES_PER_SLOT) | 0;
-    const role = key - slot * ROLES_PER_SLOT;
-    const { side } = event;
-    if (side !== 1 && side !== -1)
-      throw new InvariantError(`late fill of order ${event.orderId} without a side`);
-    orders.attempts = Math.max(orders.attempts, Math.floor(event.orderId / orders.keyCount));
-    this.#book(side, event);
-    if (role === ROLE_ENTRY) this.#slots.enter(slot, side, event);
-    else this.#slots.leave(slot, role, side, event);
-    if (orders.id[key] === event.orderId)
-      orders.filledSteps[key] = (orders.filledSteps[key] ?? 0) + event.qtySteps;
-    this.#view.lastFillTicks = event.priceTicks;
-    this.#view.lastFillMs = event.timeMs;
-    this.#slots.refresh(slot);
-    this.#sink.alarm(event.orderId, ALARM_LATE_FILL);
-    this.#weighUnowned();
-    return ASK;
+    return this.strays.late(event);
   }
 
   /** An execution is a sighting. */
   noteFill(key: number): void {
     this.resolver.sighted[key] = 1;
-    if (this.#slots.unownedSteps !== this.acceptedSteps) this.#weighUnowned();
+    this.strays.noteFill();
   }
 
   noteEnd(key: number): void {
@@ -253,26 +232,6 @@ export class Caution {
     this.#slots.refresh((key / ROLES_PER_SLOT) | 0);
   }
 
-  #unownedFill(event: EventRegister): number {
-    this.#book(event.side, event);
-    this.#slots.takeUnowned(event.side, event.qtySteps);
-    for (let slot = 0; slot < this.#view.slotCount; slot += 1) this.#slots.refresh(slot);
-    this.#sink.alarm(NO_ORDER, ALARM_UNOWNED);
-    if (event.source === UNOWNED_LIQUIDATION) this.gate.set(GATE_LIQUIDATED, true);
-    this.#weighUnowned();
-    return ASK;
-  }
-
-  #weighUnowned(): void {
-    // Lots that were accepted and are gone since leave nothing to accept.
-    if (this.#slots.unownedSteps === 0) this.acceptedSteps = 0;
-    this.gate.set(GATE_UNOWNED, this.#slots.unownedSteps !== this.acceptedSteps);
-  }
-
-  #acceptUnowned(): void {
-    this.acceptedSteps = this.#slots.unownedSteps;
-  }
-
   #restarted(): number {
     const orders = this.#orders;
     for (let key = 0; key < orders.keyCount; key += 1) {
@@ -324,11 +283,6 @@ export class Caution {
     orders.standingTicks[key] = orders.askedTicks[key] ?? 0;
     orders.standingSteps[key] = orders.askedSteps[key] ?? 0;
     this.#slots.refresh((key / ROLES_PER_SLOT) | 0);
-  }
-
-  #book(side: number, event: EventRegister): void {
-    this.#ledger.fill(side, event.qtySteps, event.priceTicks, event.fee);
-    this.#view.positionSteps = this.#ledger.positionSteps;
   }
 
   /** The key that holds this very order, alive; -1 when none does. */

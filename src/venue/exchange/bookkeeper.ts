@@ -1,23 +1,13 @@
-import {
-  END_CANCELLED_BY_USER,
-  END_FILLED,
-  END_FILL_OR_KILL,
-  END_IOC_REMAINDER,
-  END_LIQUIDATION,
-  END_MARGIN,
-  END_POST_ONLY,
-  END_PROTECTION_CLEARED,
-  END_REDUCE_ONLY,
-} from '../../engine/codes.ts';
+import { END_FILLED } from '../../engine/codes.ts';
 import type { Instrument } from '../../engine/instrument.ts';
 import { InvariantError } from '../../engine/invariant.ts';
-import { TERM_ON_INDEX, TERM_ON_MARK } from '../order-terms.ts';
 import { WHOLE_POSITION, isAttachedStop } from '../protection.ts';
 import type { Venue, VenueHost } from '../venue.ts';
 import { uuid } from './ids.ts';
 import type { Logs } from './logs.ts';
 import { newOrder } from './new-order.ts';
-import type { OrderTruth, TriggerBy } from './records.ts';
+import { endWords, triggerWord } from './order-words.ts';
+import type { OrderTruth } from './records.ts';
 
 /** A booking that the matching engine or the exchange itself has made. */
 export type Booking = {
@@ -266,36 +256,5 @@ export class Bookkeeper implements VenueHost {
     const order = this.#byVenueId.get(venueId);
     if (order === undefined) throw new InvariantError(`venue order ${venueId} has no record`);
     return order;
-  }
-}
-
-function triggerWord(terms: number): TriggerBy {
-  if ((terms & TERM_ON_MARK) !== 0) return 'MarkPrice';
-  return (terms & TERM_ON_INDEX) !== 0 ? 'IndexPrice' : 'LastPrice';
-}
-
-/** Bybit's cancelType and rejectReason for an end. */
-function endWords(end: number): [cancelType: string, rejectReason: string] {
-  switch (end) {
-    case END_FILLED:
-      return ['UNKNOWN', 'EC_NoError'];
-    case END_CANCELLED_BY_USER:
-      return ['CancelByUser', 'EC_PerCancelRequest'];
-    case END_POST_ONLY:
-      return ['UNKNOWN', 'EC_PostOnlyWillTakeLiquidity'];
-    case END_IOC_REMAINDER:
-      return ['UNKNOWN', 'EC_NoImmediateQtyToFill'];
-    case END_FILL_OR_KILL:
-      return ['UNKNOWN', 'EC_NoEnoughQtyToFill'];
-    case END_REDUCE_ONLY:
-      return ['CancelByReduceOnly', 'EC_PerCancelRequest'];
-    case END_MARGIN:
-      return ['CancelByCannotAffordOrderCost', 'EC_PerCancelRequest'];
-    case END_LIQUIDATION:
-      return ['CancelAllBeforeLiq', 'EC_PerCancelRequest'];
-    case END_PROTECTION_CLEARED:
-      return ['CancelByTpSlTsClear', 'EC_PerCancelRequest'];
-    default:
-      throw new InvariantError(`order end ${end} has no words`);
   }
 }

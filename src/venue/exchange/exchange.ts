@@ -1,33 +1,25 @@
-import { KIND_MARKET, RET_PARAMETER } from '../../engine/codes.ts';
-import { Instrument } from '../../engine/instrument.ts';
+import { KIND_MARKET } from '../../engine/codes.ts';
 import { InvariantError } from '../../engine/invariant.ts';
 import { TakerTerms } from '../../market/exact.ts';
 import type { FundingIndex } from '../../market/funding-index.ts';
 import { Venue } from '../venue.ts';
 import { Bookkeeper } from './bookkeeper.ts';
+import { Endpoints } from './endpoints.ts';
+import { FundingClock } from './funding-clock.ts';
 import { Logs } from './logs.ts';
 import type { ExchangeOptions, Surface } from './options.ts';
 import type { SurfaceClock } from './lag.ts';
 import { OrderEntry } from './order-entry.ts';
 import type { Body } from './order-ask.ts';
-import { RateLimits } from './rate-limits.ts';
 import type { RateHeaders } from './rate-limits.ts';
 import { Reads } from './reads.ts';
-import type { ExecutionTruth, OrderTruth, Truth } from './records.ts';
-import {
-  RET_RATE_LIMIT,
-  RET_TIME_WINDOW,
-  answer,
-  isRefusal,
-  refusal,
-  refused,
-} from './ret-codes.ts';
+import type { Truth } from './records.ts';
+import { answer, isRefusal, refused } from './ret-codes.ts';
 import type { Envelope, Refusal } from './ret-codes.ts';
 import { Streams } from './streams.ts';
 import type { PrivateFrame } from './streams.ts';
+import { truthOf } from './truth-view.ts';
 
-const RECV_WINDOW_MS = 5_000;
-const AHEAD_MS = 1_000;
 /** Funding is booked when it is due, so the venue's own prefix sums are empty. */
 const NO_FUNDING: FundingIndex = {
   count: 0,
@@ -49,10 +41,8 @@ export class Exchange {
   readonly #entry: OrderEntry;
   readonly #reads: Reads;
   readonly #streams: Streams;
-  readonly #rates = new RateLimits();
-  readonly #fundingFees: Instrument | undefined;
-  readonly #fundingSign: number;
-  #nextFundingMs: number;
+  readonly #endpoints: Endpoints;
+  readonly #funding: FundingClock;
   #lastTicks: number;
 
   constructor(options: ExchangeOptions) {
@@ -83,17 +73,13 @@ export class Exchange {
     this.#books.connect(this.#venue, this.#logs);
     this.#entry = new OrderEntry(options, this.#venue, this.#logs, this.#books);
     this.#reads = new Reads(options, this.#logs);
-    const rate = options.funding?.rate ?? '0';
-    // Funding is a share of the position's value, as a fee is: the same exact arithmetic.
-    this.#fundingFees =
-      options.funding === undefined
-        ? undefined
-        : new Instrument({ ...instrument.spec, takerFeeRate: rate.replace('-', '') });
-    this.#fundingSign = rate.startsWith('-') ? -1 : 1;
-    const everyMs = options.funding?.everyMs ?? Infinity;
-    this.#nextFundingMs = Number.isFinite(everyMs)
-      ? (Math.floor(options.startMs / everyMs) + 1) * everyMs
-      : Infinity;
+    this.#endpoints = new Endpoints({
+      instrument,
+      venue: this.#venue,
+      entry: this.#entry,
+      reads: this.#reads,
+    });
+    this.#funding = new FundingClock(options, this.#venue, this.#books);
     this.#lastTicks = options.priceTicks;
     this.#venue.nowMs = options.startMs;
     this.#venue.marketOpen = true;
@@ -110,7 +96,7 @@ export class Exchange {
 
   /** Headers of the last answer. */
   get rateHeaders(): RateHeaders {
-    return this.#rates.headers;
+    return this.#endpoints.rates.headers;
   }
 
   get lastTicks(): number {
@@ -135,27 +121,26 @@ export class Exchange {
 
   /** Time passes without a price: funding that falls due is booked. */
   advance(atMs: number): void {
-    while (this.#nextFundingMs <= atMs) {
-      this.#to(this.#nextFundingMs);
-      this.#nextFundingMs += this.#options.funding?.everyMs ?? Infinity;
-      this.#settleFunding();
+    for (let dueMs = this.#funding.take(atMs); dueMs <= atMs; dueMs = this.#funding.take(atMs)) {
+      this.#to(dueMs);
+      if (this.#funding.settle()) this.#settle();
     }
     this.#to(atMs);
   }
 
   /** `sentMs`: the request's own timestamp, where the caller's clock is to be checked. */
   post(atMs: number, path: string, body: Body, sentMs = NaN): Envelope {
-    const wrong = this.#refuseRequest(atMs, path, body, sentMs);
+    const wrong = this.#refuse(atMs, path, body, sentMs);
     if (wrong !== undefined) return refused(atMs, wrong);
-    const result = this.#write(path, body);
+    const result = this.#endpoints.write(path, body);
     this.#settle();
     return isRefusal(result) ? refused(atMs, result) : answer(atMs, result);
   }
 
   get(atMs: number, path: string, query: Body, sentMs = NaN): Envelope {
-    const wrong = this.#refuseRequest(atMs, path, query, sentMs);
+    const wrong = this.#refuse(atMs, path, query, sentMs);
     if (wrong !== undefined) return refused(atMs, wrong);
-    const result = this.#read(atMs, path, query);
+    const result = this.#endpoints.read(atMs, path, query);
     return isRefusal(result) ? refused(atMs, result) : answer(atMs, result);
   }
 
@@ -238,71 +223,16 @@ export class Exchange {
     this.#settle();
   }
 
-  #write(path: string, body: Body): Readonly<Record<string, unknown>> | Refusal {
-    switch (path) {
-      case '/v5/order/create':
-        return this.#entry.create(body);
-      case '/v5/order/amend':
-        return this.#entry.amend(body);
-      case '/v5/order/cancel':
-        return this.#entry.cancel(body);
-      case '/v5/order/cancel-all':
-        return this.#entry.cancelAll(body);
-      case '/v5/position/set-leverage':
-        return this.#entry.setLeverage(body);
-      case '/v5/position/trading-stop':
-        return this.#entry.tradingStop(body);
-      default:
-        return refusal(RET_PARAMETER, `no such endpoint: POST ${path}`);
-    }
-  }
-
-  #read(atMs: number, path: string, query: Body): Readonly<Record<string, unknown>> | Refusal {
-    switch (path) {
-      case '/v5/order/realtime':
-        return this.#reads.openOrders(atMs, query);
-      case '/v5/order/history':
-        return this.#reads.orderHistory(atMs, query);
-      case '/v5/execution/list':
-        return this.#reads.executionList(atMs, query);
-      case '/v5/position/list':
-        return this.#reads.position(atMs, this.#venue.references.markTicks);
-      case '/v5/account/wallet-balance':
-        return this.#reads.wallet(atMs);
-      case '/v5/account/transaction-log':
-        return this.#reads.transactionLog(atMs, query);
-      case '/v5/market/time':
-        return { timeSecond: String(Math.floor(atMs / 1_000)), timeNano: `${atMs}000000` };
-      default:
-        return refusal(RET_PARAMETER, `no such endpoint: GET ${path}`);
-    }
-  }
-
-  /** What is refused before an endpoint looks at the request. */
-  #refuseRequest(atMs: number, path: string, body: Body, sentMs: number): Refusal | undefined {
+  #refuse(atMs: number, path: string, body: Body, sentMs: number): Refusal | undefined {
     this.advance(atMs);
-    if (sentMs < atMs - RECV_WINDOW_MS || sentMs >= atMs + AHEAD_MS)
-      return refusal(
-        RET_TIME_WINDOW,
-        `the request's time ${sentMs} is outside the window of ${RECV_WINDOW_MS} ms at ${atMs}`,
-      );
-    if (!this.#rates.admit(path, atMs)) return refusal(RET_RATE_LIMIT);
-    const { category, symbol } = body;
-    const { instrument } = this.#options;
-    const account = path.startsWith('/v5/account/') || path.startsWith('/v5/market/');
-    if (!account && category !== instrument.spec.category)
-      return refusal(RET_PARAMETER, 'parameter category does not fit');
-    const mustName = path === '/v5/order/create' || path === '/v5/position/set-leverage';
-    if ((mustName || (symbol !== undefined && symbol !== '')) && symbol !== instrument.symbol)
-      return account ? undefined : refusal(RET_PARAMETER, 'parameter symbol is not a symbol here');
-    return undefined;
+    return this.#endpoints.refuse(atMs, path, body, sentMs);
   }
 
   /** Brings everything that one change causes at the same ms to its end. */
   #settle(): void {
     const venue = this.#venue;
     do {
-      this.#entry.protectPosition();
+      this.#entry.protection.protectPosition();
       if (venue.arrivalReached) venue.match();
       this.#settleTriggered();
       this.#liquidate();
@@ -329,30 +259,6 @@ export class Exchange {
     venue.liquidated = false;
   }
 
-  #settleFunding(): void {
-    const { ledger, references, nowMs } = this.#venue;
-    const held = ledger.positionSteps;
-    if (held === 0 || this.#fundingFees === undefined) return;
-    const steps = Math.abs(held);
-    const markTicks = references.markTicks;
-    const sign = this.#fundingSign * Math.sign(held);
-    const paid = sign * this.#fundingFees.fee(steps, markTicks, false);
-    ledger.bookFunding(paid);
-    this.#venue.refreshLiquidation();
-    this.#books.book({
-      timeMs: nowMs,
-      execType: 'Funding',
-      order: undefined,
-      side: Math.sign(held),
-      priceTicks: markTicks,
-      qtySteps: steps,
-      feeMoney: paid,
-      feeRate: this.#options.funding?.rate ?? '0',
-      maker: false,
-    });
-    this.#settle();
-  }
-
   #setPrices(lastTicks: number, markTicks: number, indexTicks: number): void {
     this.#lastTicks = lastTicks;
     this.#venue.point.set(lastTicks, 1);
@@ -374,36 +280,3 @@ export class Exchange {
 }
 
 const MOVES_POSITION = ['AdlTrade', 'BustTrade', 'Settle', 'BlockTrade', 'Delivery'];
-
-function truthOf(logs: Logs, venue: Venue): Truth {
-  const { ledger } = venue;
-  return {
-    get orders(): readonly OrderTruth[] {
-      return logs.orders;
-    },
-    get byLinkId(): ReadonlyMap<string, OrderTruth> {
-      return logs.byLinkId;
-    },
-    get executions(): readonly ExecutionTruth[] {
-      return logs.executions;
-    },
-    get positionSteps(): number {
-      return ledger.positionSteps;
-    },
-    get entryMoney(): number {
-      return ledger.entryValue;
-    },
-    get realisedMoney(): number {
-      return ledger.realised;
-    },
-    get feesMoney(): number {
-      return ledger.fees;
-    },
-    get fundingMoney(): number {
-      return ledger.funding;
-    },
-    get cashMoney(): number {
-      return ledger.cash();
-    },
-  };
-}

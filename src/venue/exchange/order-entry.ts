@@ -6,25 +6,18 @@ import {
   RET_OK,
   RET_ORDER_GONE,
 } from '../../engine/codes.ts';
-import { WHOLE_POSITION } from '../protection.ts';
-import type { ProtectionSpec } from '../protection.ts';
 import type { Venue } from '../venue.ts';
 import type { Bookkeeper } from './bookkeeper.ts';
 import { wholeCount } from './decimals.ts';
 import type { Logs } from './logs.ts';
 import { newOrder } from './new-order.ts';
 import type { ExchangeOptions } from './options.ts';
-import { parameter, readOrderAsk, readProtection } from './order-ask.ts';
+import { parameter, readOrderAsk } from './order-ask.ts';
 import type { Body, OrderAsk } from './order-ask.ts';
+import { ProtectionEntry } from './protection-entry.ts';
 import { isOver } from './records.ts';
 import type { OrderTruth } from './records.ts';
-import {
-  RET_LEVERAGE_UNCHANGED,
-  RET_PRICE_LIMIT,
-  RET_PROTECTION_UNCHANGED,
-  isRefusal,
-  refusal,
-} from './ret-codes.ts';
+import { RET_LEVERAGE_UNCHANGED, RET_PRICE_LIMIT, isRefusal, refusal } from './ret-codes.ts';
 import type { Refusal } from './ret-codes.ts';
 
 const DEFAULT_RACE_MS = 5;
@@ -38,14 +31,14 @@ export class OrderEntry {
   readonly #venue: Venue;
   readonly #logs: Logs;
   readonly #books: Bookkeeper;
-  /** What orders in Full mode bring the position, by the order's index. */
-  readonly #whole = new Map<number, ProtectionSpec>();
+  readonly protection: ProtectionEntry;
 
   constructor(options: ExchangeOptions, venue: Venue, logs: Logs, books: Bookkeeper) {
     this.#options = options;
     this.#venue = venue;
     this.#logs = logs;
     this.#books = books;
+    this.protection = new ProtectionEntry(options.instrument, venue, logs, books);
   }
 
   create(body: Body): Result | Refusal {
@@ -72,7 +65,7 @@ export class OrderEntry {
     this.#books.arriving = order;
     if (ask.protection !== undefined && ask.tpslMode === 'Partial')
       venue.protection.attach(venueId, -ask.side, ask.protection);
-    else if (ask.protection !== undefined) this.#whole.set(order.index, ask.protection);
+    else if (ask.protection !== undefined) this.protection.awaitFill(order.index, ask.protection);
     const price = conditional ? ask.triggerTicks : ask.limitTicks;
     const postOnly = ask.timeInForce === 'PostOnly';
     venue.enter(
@@ -108,7 +101,7 @@ export class OrderEntry {
     if (Number.isNaN(triggerTicks)) return parameter('triggerPrice');
     if (order.orderType === 'Limit' && this.#isBeyondLimit(order.side, priceTicks))
       return refusal(RET_PRICE_LIMIT);
-    const protection = this.#askedProtection(body, order);
+    const protection = this.protection.asked(body, order);
     if (protection !== undefined && isRefusal(protection)) return protection;
     const untriggered = order.status === 'Untriggered';
     const venueId = this.#books.venueIdOf(order);
@@ -129,7 +122,7 @@ export class OrderEntry {
       order.triggerTicks = before.triggerTicks;
       return refusal(retCode);
     }
-    if (protection !== undefined) this.#reprotect(protection, order, venueId);
+    if (protection !== undefined) this.protection.replace(protection, order, venueId);
     if (!isOver(order.status)) this.#books.changed(order, this.#venue.nowMs);
     return { orderId: order.orderId, orderLinkId: order.orderLinkId };
   }
@@ -168,78 +161,6 @@ export class OrderEntry {
     this.#venue.setLeverage(leverage);
     this.#logs.positionChanged(this.#venue.nowMs);
     return {};
-  }
-
-  tradingStop(body: Body): Result | Refusal {
-    const venue = this.#venue;
-    const held = venue.ledger.positionSteps;
-    if (held === 0) return parameter('takeProfit: there is no position');
-    const spec = readProtection(body, Math.sign(held), this.#options.instrument);
-    if (spec !== undefined && isRefusal(spec)) return spec;
-    const merged = this.#merged(body, spec);
-    const row = venue.protection.find(WHOLE_POSITION);
-    const [takeProfit, stopLoss] =
-      row < 0
-        ? [0, 0]
-        : [venue.protection.triggerTicks(row, false), venue.protection.triggerTicks(row, true)];
-    if (merged.takeProfitTicks === takeProfit && merged.stopLossTicks === stopLoss)
-      return refusal(RET_PROTECTION_UNCHANGED);
-    venue.attach(WHOLE_POSITION, -Math.sign(held), merged);
-    this.#logs.positionChanged(venue.nowMs);
-    return {};
-  }
-
-  /** Orders in Full mode that have filled hand their protection to the position. */
-  protectPosition(): void {
-    for (let order = this.#books.protecting.pop(); order !== undefined;) {
-      const spec = this.#whole.get(order.index);
-      if (spec !== undefined && this.#venue.ledger.positionSteps * order.side > 0) {
-        this.#venue.attach(WHOLE_POSITION, -order.side, this.#merged(specBody(spec), spec));
-        this.#logs.positionChanged(this.#venue.nowMs);
-      }
-      if (isOver(order.status)) this.#whole.delete(order.index);
-      order = this.#books.protecting.pop();
-    }
-  }
-
-  /** What a request does not name stays as it is. */
-  #merged(body: Body, spec: ProtectionSpec | undefined): ProtectionSpec {
-    const { protection } = this.#venue;
-    const row = protection.find(WHOLE_POSITION);
-    const now = (stop: boolean): number => (row < 0 ? 0 : protection.triggerTicks(row, stop));
-    return {
-      takeProfitTicks: body['takeProfit'] === undefined ? now(false) : (spec?.takeProfitTicks ?? 0),
-      stopLossTicks: body['stopLoss'] === undefined ? now(true) : (spec?.stopLossTicks ?? 0),
-      takeProfitLimitTicks: 0,
-      stopLossLimitTicks: 0,
-      takeProfitTerms: spec?.takeProfitTerms ?? 0,
-      stopLossTerms: spec?.stopLossTerms ?? 0,
-    };
-  }
-
-  /** What an amend asks of the attached take-profit and stop; what it does not name stays. */
-  #askedProtection(body: Body, order: OrderTruth): ProtectionSpec | Refusal | undefined {
-    const { takeProfit, stopLoss } = body;
-    if (takeProfit === undefined && stopLoss === undefined) return undefined;
-    const spec = readProtection(body, order.side, this.#options.instrument);
-    if (spec !== undefined && isRefusal(spec)) return spec;
-    return {
-      takeProfitTicks:
-        takeProfit === undefined ? order.takeProfitTicks : (spec?.takeProfitTicks ?? 0),
-      stopLossTicks: stopLoss === undefined ? order.stopLossTicks : (spec?.stopLossTicks ?? 0),
-      takeProfitLimitTicks: spec?.takeProfitLimitTicks ?? 0,
-      stopLossLimitTicks: spec?.stopLossLimitTicks ?? 0,
-      takeProfitTerms: spec?.takeProfitTerms ?? 0,
-      stopLossTerms: spec?.stopLossTerms ?? 0,
-    };
-  }
-
-  #reprotect(spec: ProtectionSpec, order: OrderTruth, venueId: number): void {
-    order.takeProfitTicks = spec.takeProfitTicks;
-    order.stopLossTicks = spec.stopLossTicks;
-    if (order.tpslMode === '') order.tpslMode = 'Full';
-    if (order.tpslMode === 'Partial') this.#venue.attach(venueId, -order.side, spec);
-    else this.#whole.set(order.index, spec);
   }
 
   /**
@@ -315,12 +236,4 @@ export class OrderEntry {
       stopLossTicks: protection?.stopLossTicks ?? 0,
     });
   }
-}
-
-/** Names the parts of a protection that are there, as a request would. */
-function specBody(spec: ProtectionSpec): Body {
-  return {
-    ...(spec.takeProfitTicks > 0 ? { takeProfit: 'set' } : {}),
-    ...(spec.stopLossTicks > 0 ? { stopLoss: 'set' } : {}),
-  };
 }
