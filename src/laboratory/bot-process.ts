@@ -1,4 +1,4 @@
-import { Chance } from './chance.ts';
+import { Chance } from '../venue/chance.ts';
 import type { Auditor } from './auditor.ts';
 import type { Bot, BotMaker } from './bot.ts';
 import type { CallLine } from './call-line.ts';

@@ -1,4 +1,4 @@
-import { Chance } from './chance.ts';
+import { Chance } from '../venue/chance.ts';
 import type { FaultKind } from './faults.ts';
 import type { Call } from './happening.ts';
 import type { RateHeaders } from '../brokers/transport.ts';

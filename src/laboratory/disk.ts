@@ -1,5 +1,5 @@
 import { InvariantError } from '../engine/invariant.ts';
-import type { Chance } from './chance.ts';
+import type { Chance } from '../venue/chance.ts';
 
 /**
  * One append-only file. What is appended is in memory until a sync; a crash keeps what was synced

@@ -1,4 +1,4 @@
-import { Chance } from './chance.ts';
+import { Chance } from '../venue/chance.ts';
 import type { Coverage } from './coverage.ts';
 import type { FaultPlan, ScriptedFault } from './fault-plan.ts';
 import { FAULT_KINDS } from './faults.ts';

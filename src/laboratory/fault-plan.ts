@@ -1,8 +1,8 @@
 import { InputError } from '../engine/invariant.ts';
-import { Chance } from './chance.ts';
+import { Chance } from '../venue/chance.ts';
 import { FAULTS, FAULT_FAMILIES, FAULT_KINDS, kindsOf } from './faults.ts';
 import type { FaultFamily, FaultKind } from './faults.ts';
-import { hashText, hashWord } from './hash.ts';
+import { hashText, hashWord } from '../venue/hash.ts';
 
 /** What goes wrong in a run, as data: printed, replayed and put together like any other value. */
 export type FaultPlan = {

@@ -4,7 +4,7 @@ import { resolveParameters } from '../engine/parameters.ts';
 import type { ParameterValue } from '../engine/parameters.ts';
 import type { AnyStrategy, StrategySetup } from '../engine/strategy.ts';
 import { findStrategy } from '../strategies/registry.ts';
-import { Chance } from './chance.ts';
+import { Chance } from '../venue/chance.ts';
 
 export const INVERSE: InstrumentSpec = {
   symbol: 'BTCUSD',

@@ -1,4 +1,4 @@
-import type { Chance } from './chance.ts';
+import type { Chance } from '../venue/chance.ts';
 
 const MOST_SKEW_MS = 8_000;
 const MOST_DRIFT = 200e-6;

@@ -1,6 +1,6 @@
 import type { IndicatorNeed } from '../engine/strategy.ts';
 import { indicatorColumn } from '../indicators/columns.ts';
-import { Chance } from './chance.ts';
+import { Chance } from '../venue/chance.ts';
 
 /** Prices of a run, known before it begins: nothing the bot does moves the market. */
 export type PriceWalk = {

@@ -1,4 +1,4 @@
-import { hashText, hashWord } from './hash.ts';
+import { hashText, hashWord } from '../venue/hash.ts';
 import type { SeedResult } from './run-seed.ts';
 
 const MS_PER_HOUR = 3_600_000;

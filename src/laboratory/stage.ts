@@ -1,7 +1,7 @@
-import { Agenda } from './agenda.ts';
+import { Agenda } from '../venue/agenda.ts';
 import type { FaultDice } from './fault-dice.ts';
 import type { Happening } from './happening.ts';
-import { hashNumber, hashText } from './hash.ts';
+import { hashNumber, hashText } from '../venue/hash.ts';
 import { LocalClock } from './local-clock.ts';
 import type { Exchange } from '../venue/exchange/exchange.ts';
 import type { Trace } from './trace.ts';

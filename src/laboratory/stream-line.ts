@@ -1,4 +1,4 @@
-import { Chance } from './chance.ts';
+import { Chance } from '../venue/chance.ts';
 import type { FaultKind } from './faults.ts';
 import type { Connection, Happening } from './happening.ts';
 import type { Socket } from '../live/session/protocol.ts';

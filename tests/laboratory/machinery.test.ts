@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Agenda } from '../../src/laboratory/agenda.ts';
-import { Chance } from '../../src/laboratory/chance.ts';
+import { Agenda } from '../../src/venue/agenda.ts';
+import { Chance } from '../../src/venue/chance.ts';
 import { SimulatedDisk } from '../../src/laboratory/disk.ts';
 import {
   drawFaultPlan,
@@ -10,7 +10,7 @@ import {
   withoutKinds,
 } from '../../src/laboratory/fault-plan.ts';
 import { FAULT_KINDS, kindsOf } from '../../src/laboratory/faults.ts';
-import { hashText } from '../../src/laboratory/hash.ts';
+import { hashText } from '../../src/venue/hash.ts';
 import { LocalClock } from '../../src/laboratory/local-clock.ts';
 
 const HOURS_6 = 6 * 3_600_000;

@@ -1,5 +1,5 @@
 import { invariant } from '../engine/invariant.ts';
-import { draw } from '../venue/philox.ts';
+import { draw } from './philox.ts';
 import { hashText } from './hash.ts';
 
 const WORD_RANGE = 0x100000000;
