@@ -8,13 +8,15 @@ import { verdictOfCode, verdictOfFailure, verdictOfStatus } from '../../engine/o
 import type { Verdict } from '../../engine/outcomes.ts';
 import { decodeReply } from '../../brokers/bybit/wire/reply.ts';
 import type { Reply } from '../../brokers/bybit/wire/reply.ts';
-import type { ExecutionRecord, OrderRecord } from '../../brokers/bybit/wire/records.ts';
 import type { CatchUp } from './catch-up.ts';
 import { RET_DENIED } from './command-desk.ts';
 import type { CommandDesk } from './command-desk.ts';
 import type { Call, Outbox } from './outbox.ts';
 import type { CallFailure } from '../../brokers/transport.ts';
+import type { PositionCheck } from './position-check.ts';
 import type { AlarmCode, Input } from './protocol.ts';
+import type { Quarantine } from './quarantine.ts';
+import type { RecordsIn } from './records-in.ts';
 
 const HTTP_OK = 200;
 const BAN_MS = 10 * 60_000;
@@ -29,12 +31,9 @@ export type AnswersParts = {
   readonly instrument: Instrument;
   readonly tell: (event: EngineEvent) => void;
   readonly alarm: (code: AlarmCode, text: string) => void;
-  readonly orders: (records: readonly OrderRecord[], source: number, askedMs: number) => void;
-  readonly executions: (records: readonly ExecutionRecord[]) => void;
-  readonly openOrdersRead: (askedMs: number) => void;
-  readonly positionRead: (steps: number, askedMs: number, whole: boolean) => void;
-  /** False where a person has accepted all of them. */
-  readonly quarantine: (problems: readonly string[]) => boolean;
+  readonly records: RecordsIn;
+  readonly position: PositionCheck;
+  readonly quarantine: Quarantine;
 };
 
 /** What comes back from calls, as news for the engine; what they mean stands in outcomes.ts. */
@@ -56,7 +55,7 @@ export class Answers {
     const decoded = decodeReply(path, input.body, this.#parts.instrument);
     if (!decoded.ok) {
       if (decoded.sound !== undefined) {
-        const isNews = this.#parts.quarantine(decoded.problems);
+        const isNews = this.#parts.quarantine.take(decoded.problems);
         if (!isNews && call.kind === 'read') {
           this.#read(call, decoded.sound, nowMs);
           return;
@@ -164,7 +163,7 @@ export class Answers {
       return;
     }
     this.#records(call, reply);
-    const { tell, positionRead } = this.#parts;
+    const { tell, position } = this.#parts;
     const askedMs = call.sentMs;
     const { result } = reply;
     switch (purpose.to) {
@@ -181,7 +180,7 @@ export class Answers {
         const steps = this.#positionIn(reply);
         if (steps === undefined)
           tell({ kind: 'queryFailed', timeMs: nowMs, orderId: purpose.orderId });
-        else positionRead(steps, askedMs, false);
+        else position.read(steps, askedMs, false);
         return;
       }
       case 'order':
@@ -190,7 +189,7 @@ export class Answers {
   }
 
   #caughtPage(call: Call, reply: Reply, round: number, nowMs: number): void {
-    const { catchUp, openOrdersRead, positionRead } = this.#parts;
+    const { catchUp, records, position } = this.#parts;
     if (!catchUp.isAwaited(round)) {
       this.#records(call, reply);
       return;
@@ -204,10 +203,10 @@ export class Answers {
     const { askedMs } = catchUp;
     switch (catchUp.answered(reply, nowMs)) {
       case 'orders-read':
-        openOrdersRead(askedMs);
+        records.openOrdersRead(askedMs);
         return;
       case 'position-read':
-        positionRead(steps, call.sentMs, true);
+        position.read(steps, call.sentMs, true);
         return;
       case 'reading':
       case 'executions-read':
@@ -218,11 +217,11 @@ export class Answers {
   /** The records of a read, whatever it was for: each is a fact of its own. */
   #records(call: Call, { result }: Reply): void {
     const { purpose } = call;
-    if (result.kind === 'executions') this.#parts.executions(result.records);
+    if (result.kind === 'executions') this.#parts.records.executions(result.records);
     if (result.kind !== 'orders') return;
     const listed = purpose.to === 'catch-up' ? SOURCE_OPEN_LIST : SOURCE_REALTIME;
     const source = purpose.to === 'lookup' ? purpose.source : listed;
-    this.#parts.orders(result.records, source, call.sentMs);
+    this.#parts.records.orders(result.records, source, call.sentMs);
   }
 
   /** Undefined where the answer has no row for the symbol: that is not a flat position. */

@@ -1,7 +1,15 @@
 import { isRow } from '../../brokers/bybit/wire/decoded.ts';
+import type { Input } from './protocol.ts';
 
 /** Codes whose texts may quote the request, key and all. */
 const FIRST_TRADING_CODE = 30_000;
+
+/** Only what may be written down, and is acted on. */
+export function spokenInput(input: Input): Input {
+  if (input.t === 'frame') return { ...input, body: spokenFrame(input.body) };
+  if (input.t === 'reply') return { ...input, body: spokenReply(input.body) };
+  return input;
+}
 
 /**
  * What may be written down of an answer or a frame. A venue may echo what it was sent, signature
