@@ -1,6 +1,7 @@
 import { KIND_MARKET } from '../../engine/codes.ts';
 import { InvariantError } from '../../engine/invariant.ts';
 import { TakerTerms } from '../../market/exact.ts';
+import type { PathPoint } from '../../market/exact.ts';
 import type { FundingIndex } from '../../market/funding-index.ts';
 import { Venue } from '../venue.ts';
 import { Bookkeeper } from './bookkeeper.ts';
@@ -117,6 +118,41 @@ export class Exchange {
     this.#venue.match();
     this.#venue.matchReferences();
     this.#settle();
+  }
+
+  /**
+   * The price is here on its path, at an exact fraction of ticks. After a closed market this is the
+   * first price again: what waited arrives.
+   */
+  walkPrice(atMs: number, at: PathPoint, markTicks: number, indexTicks: number): void {
+    this.advance(atMs);
+    const venue = this.#venue;
+    this.#setPrices(Math.round(at.ticks()), markTicks, indexTicks);
+    venue.point.set(at.num, at.den);
+    venue.marketOpen = true;
+    venue.match();
+    if (venue.waitingCount > 0) venue.release();
+    venue.matchReferences();
+    this.#settle();
+  }
+
+  /** A candle begins: its volume limits what our orders may take. */
+  openCandle(volumeSteps: number): void {
+    if (this.#venue.limitsVolume) this.#venue.openCandle(volumeSteps);
+  }
+
+  /** No candle: orders that arrive wait for the next price. */
+  closeMarket(atMs: number): void {
+    this.advance(atMs);
+    this.#venue.marketOpen = false;
+  }
+
+  /** A path that stays between the two reaches no order; written into `levels`. */
+  levelsInto(levels: { floor: number; ceil: number }): void {
+    const { book } = this.#venue;
+    if (book.levelsStale) book.refreshLevels();
+    levels.floor = book.floorLevel;
+    levels.ceil = book.ceilLevel;
   }
 
   /** Time passes without a price: funding that falls due is booked. */

@@ -25,7 +25,14 @@ export type ExchangeOptions = {
   readonly leverage: number;
   readonly capitalMoney: number;
   readonly marginMode: 'isolated' | 'cross';
-  readonly funding?: { readonly everyMs: number; readonly rate: string } | undefined;
+  readonly funding?:
+    | {
+        readonly everyMs: number;
+        /** Where `rateAt` knows none. */
+        readonly rate: string;
+        readonly rateAt?: ((timeMs: number) => string | undefined) | undefined;
+      }
+    | undefined;
   readonly delays: SurfaceDelays;
   readonly execution: {
     readonly halfSpreadTicks: number;
