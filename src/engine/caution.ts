@@ -1,3 +1,4 @@
+import { ALARM_ORPHAN } from './alarms.ts';
 import { ASK, FOLLOW, NOTHING } from './attention.ts';
 import {
   ORDER_AMENDING,
@@ -31,8 +32,8 @@ import { InvariantError } from './invariant.ts';
 import type { Ledger } from './ledger.ts';
 import { LIFE_ACK, LIFE_FENCED, LIFE_SEEN, LIFE_STANDS, LIFE_UNKNOWN } from './order-life.ts';
 import type { OrderTable } from './order-table.ts';
-import { ALARM_ORPHAN, Resolver, mayBeFenced } from './resolver.ts';
-import type { Patience } from './resolver.ts';
+import type { Patience } from './patience.ts';
+import { Resolver, mayBeFenced } from './resolver.ts';
 import type { SlotBook } from './slot-book.ts';
 import { StrayFills } from './stray-fills.ts';
 import type { View } from './view.ts';

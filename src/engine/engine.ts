@@ -1,22 +1,6 @@
 import { ASK, FOLLOW, NOTHING } from './attention.ts';
 import { Caution } from './caution.ts';
-import {
-  END_CANCELLED_BY_USER,
-  END_FILLED,
-  END_POST_ONLY,
-  KIND_MARKET,
-  ORDER_AMENDING,
-  ORDER_CANCELLING,
-  ORDER_DRAINING,
-  ORDER_SENT,
-  ORDER_UNKNOWN,
-  RET_ORDER_GONE,
-  RET_TRIGGER_NOT_ABOVE,
-  RET_TRIGGER_NOT_BELOW,
-  ROLE_ENTRY,
-  ROLES_PER_SLOT,
-  SLOT_HALTED,
-} from './codes.ts';
+import { SLOT_HALTED } from './codes.ts';
 import type { CommandSink } from './commands.ts';
 import {
   EVENT_ACK,
@@ -35,18 +19,11 @@ import type { Instrument } from './instrument.ts';
 import { InvariantError } from './invariant.ts';
 import { Ledger } from './ledger.ts';
 import { OrderDesk } from './order-desk.ts';
-import {
-  LIFE_ACK,
-  LIFE_DRAINED,
-  LIFE_ENDED,
-  LIFE_FILL,
-  LIFE_FILLED,
-  LIFE_GONE,
-  LIFE_REFUSE,
-} from './order-life.ts';
+import { OrderNews } from './order-news.ts';
 import { OrderTable } from './order-table.ts';
-import { NO_INDICATOR, Plan, anchorOf } from './plan.ts';
-import type { Patience } from './resolver.ts';
+import { NO_INDICATOR, Plan } from './plan.ts';
+import { PriceBand } from './price-band.ts';
+import type { Patience } from './patience.ts';
 import { ReasonLog } from './reason-log.ts';
 import { REASON } from './reasons.ts';
 import { RiskGuard } from './risk-guard.ts';
@@ -75,12 +52,11 @@ export class Engine {
   halted = false;
   /** undefined in runs where nothing is ever withheld. */
   caution: Caution | undefined = undefined;
-  /** Band of the known price in ticks, with the indicators known now. */
-  bandLowTicks = -Infinity;
-  bandHighTicks = Infinity;
+  readonly band = new PriceBand();
   capitalMoney = NaN;
   readonly #strategy: AnyStrategy;
   readonly #sink: CommandSink;
+  readonly #news: OrderNews;
   #compiled: unknown;
 
   constructor(
@@ -103,6 +79,7 @@ export class Engine {
     this.guard = new RiskGuard({ limits: risk, view, orders, ledger: this.ledger });
     const { guard } = this;
     this.desk = new OrderDesk({ view, plan, orders, slots, sink, instrument, guard });
+    this.#news = new OrderNews({ view, orders, ledger: this.ledger, slots, desk: this.desk });
     this.#strategy = strategy;
     this.#sink = sink;
     this.#compiled = compiled;
@@ -136,6 +113,7 @@ export class Engine {
   beCareful(patience: Patience): Caution {
     const { view, orders, slots, ledger } = this;
     this.caution = new Caution({ view, orders, slots, ledger, sink: this.#sink, patience });
+    this.#news.heed(this.caution);
     return this.caution;
   }
 
@@ -148,7 +126,7 @@ export class Engine {
     if (!this.started || this.halted || outcome === NOTHING) return;
     // A wish that was held back may have gone stale, so it is asked for anew.
     if (outcome === ASK || this.desk.unmet) this.#ask();
-    else this.#follow();
+    else this.band.follow(this.plan, this.view);
     this.desk.reconcile();
     this.slots.noteReasons(this.reasons, this.plan.spacing);
   }
@@ -175,7 +153,7 @@ export class Engine {
    */
   closesOnlyMove(): boolean {
     if (!this.started || !this.view.ready || this.halted) return false;
-    return !this.plan.wakeOnClose && !this.desk.unmet && this.desk.isSettled();
+    return !this.plan.wakeOnClose && !this.desk.unmet && this.desk.wishes.isSettled();
   }
 
   /**
@@ -194,8 +172,8 @@ export class Engine {
     for (let slot = 0; slot < view.slotCount; slot += 1) view.slotPostOnlyWait[slot] = 0;
     if (highest > view.highestCloseTicks) view.highestCloseTicks = highest;
     if (lowest < view.lowestCloseTicks) view.lowestCloseTicks = lowest;
-    if (this.plan.followsIndicator) this.desk.passAmends();
-    this.#follow();
+    if (this.plan.followsIndicator) this.desk.wishes.passAmends();
+    this.band.follow(this.plan, this.view);
   }
 
   /** Closes the books of a run: states and reasons up to its end. */
@@ -214,15 +192,15 @@ export class Engine {
       case EVENT_TIMER:
         return ASK;
       case EVENT_ACK:
-        return this.#ack(event.orderId);
+        return this.#news.ack(event.orderId);
       case EVENT_REFUSAL:
-        return this.#refusal(event.orderId, event.retCode);
+        return this.#news.refusal(event.orderId, event.retCode);
       case EVENT_FILL:
-        return this.#fill(event);
+        return this.#news.fill(event);
       case EVENT_ORDER_ENDED:
-        return this.#orderEnded(event);
+        return this.#news.orderEnded(event);
       case EVENT_STOP_TRIGGERED:
-        return this.#stopTriggered(event.orderId);
+        return this.#news.stopTriggered(event.orderId);
       case EVENT_LIQUIDATED:
         return this.#liquidated(event);
       default:
@@ -275,131 +253,6 @@ export class Engine {
     return this.plan.wakeOnClose ? ASK : FOLLOW;
   }
 
-  #ack(orderId: number): number {
-    const orders = this.orders;
-    const key = orders.keyOf(orderId);
-    if (orders.id[key] !== orderId) return NOTHING;
-    const state = orders.state[key];
-    // An acked cancel is accepted, not done: the order's end arrives on its own.
-    orders.advance(key, LIFE_ACK);
-    if (state !== ORDER_SENT && state !== ORDER_AMENDING && state !== ORDER_UNKNOWN) return NOTHING;
-    orders.standingTicks[key] = orders.askedTicks[key] ?? 0;
-    orders.standingSteps[key] = orders.askedSteps[key] ?? 0;
-    if (state !== ORDER_AMENDING) {
-      this.slots.refresh((key / ROLES_PER_SLOT) | 0);
-      // A strategy sees nothing new in an accepted order, but perhaps a newer price.
-      if (this.view.priceTicks === this.view.priceTicks) return ASK;
-    }
-    return this.desk.unmet || this.desk.differs(key) ? FOLLOW : NOTHING;
-  }
-
-  #refusal(orderId: number, retCode: number): number {
-    const orders = this.orders;
-    const key = orders.keyOf(orderId);
-    if (orders.id[key] !== orderId) return NOTHING;
-    const state = orders.state[key];
-    if (state === ORDER_SENT || state === ORDER_UNKNOWN) {
-      const passed = retCode === RET_TRIGGER_NOT_ABOVE || retCode === RET_TRIGGER_NOT_BELOW;
-      const slot = (key / ROLES_PER_SLOT) | 0;
-      // The price is already beyond the stop: what remains is to leave at market.
-      if (passed) this.view.slotStopTriggered[slot] = 1;
-      else orders.failed(key, false, this.view.nowMs);
-      this.#forget(key, LIFE_REFUSE);
-      this.slots.refresh(slot);
-      return ASK;
-    }
-    if (state === ORDER_AMENDING || state === ORDER_CANCELLING) {
-      if (retCode === RET_ORDER_GONE) {
-        orders.advance(key, LIFE_GONE);
-        return FOLLOW;
-      }
-      orders.advance(key, LIFE_REFUSE);
-      // The venue still holds what it held: that is what the next wish is compared with.
-      orders.askedTicks[key] = orders.standingTicks[key] ?? 0;
-      orders.askedSteps[key] = orders.standingSteps[key] ?? 0;
-      orders.failed(key, false, this.view.nowMs);
-      return ASK;
-    }
-    return FOLLOW;
-  }
-
-  #fill(event: EventRegister): number {
-    const orders = this.orders;
-    const key = orders.keyOf(event.orderId);
-    const slot = (key / ROLES_PER_SLOT) | 0;
-    const role = key - slot * ROLES_PER_SLOT;
-    const side = orders.side[key] ?? 0;
-    if (this.caution !== undefined) {
-      if (this.caution.isLate(key, event.orderId)) return this.caution.lateFill(event);
-      this.caution.noteFill(key);
-    }
-    if (!(orders.id[key] === event.orderId))
-      throw new InvariantError(`fill of order ${event.orderId}, which key ${key} does not hold`);
-    const view = this.view;
-    this.ledger.fill(side, event.qtySteps, event.priceTicks, event.fee);
-    this.ledger.bookFunding(event.funding);
-    view.positionSteps = this.ledger.positionSteps;
-    const filled = (orders.filledSteps[key] ?? 0) + event.qtySteps;
-    orders.filledSteps[key] = filled;
-    view.orderFilled[key] = filled;
-    orders.failures[key] = 0;
-    if (role === ROLE_ENTRY) this.slots.enter(slot, side, event);
-    else this.slots.leave(slot, role, side, event);
-    view.lastFillTicks = event.priceTicks;
-    view.lastFillMs = event.timeMs;
-    view.highestCloseTicks = -Infinity;
-    view.lowestCloseTicks = Infinity;
-    orders.advance(key, LIFE_FILL);
-    this.#closeIfOver(key);
-    this.slots.refresh(slot);
-    return ASK;
-  }
-
-  #orderEnded(event: EventRegister): number {
-    const orders = this.orders;
-    const key = orders.keyOf(event.orderId);
-    if (orders.id[key] !== event.orderId || !orders.isAlive(key)) return NOTHING;
-    if (this.caution !== undefined) this.caution.noteEnd(key);
-    orders.endFilledSteps[key] = Math.max(orders.endFilledSteps[key] ?? -1, event.filledSteps);
-    orders.endCode[key] = event.end;
-    orders.advance(key, LIFE_ENDED);
-    this.#closeIfOver(key);
-    this.slots.refresh((key / ROLES_PER_SLOT) | 0);
-    return ASK;
-  }
-
-  /**
-   * Closed = all its quantity is in the ledger, or the venue says it is over and all its fills are
-   * in the ledger. While an amend is under way, its quantity is the larger of the two.
-   */
-  #closeIfOver(key: number): void {
-    const orders = this.orders;
-    const filled = orders.filledSteps[key] ?? 0;
-    if (filled >= (orders.askedSteps[key] ?? 0) && filled >= (orders.standingSteps[key] ?? 0)) {
-      this.#forget(key, LIFE_FILLED);
-      return;
-    }
-    const ended = orders.state[key] === ORDER_DRAINING;
-    if (!ended || !(filled >= (orders.endFilledSteps[key] ?? Infinity))) return;
-    const end = orders.endCode[key];
-    if (end === END_POST_ONLY) this.view.slotPostOnlyWait[(key / ROLES_PER_SLOT) | 0] = 1;
-    else if (end !== END_FILLED && end !== END_CANCELLED_BY_USER) {
-      orders.failed(key, filled > 0, this.view.nowMs);
-    }
-    this.#forget(key, LIFE_DRAINED);
-  }
-
-  #stopTriggered(orderId: number): number {
-    const key = this.orders.keyOf(orderId);
-    if (this.orders.id[key] !== orderId) return NOTHING;
-    // Surfaces show a triggered stop again and again, also when it is over.
-    if (this.caution !== undefined && !this.orders.isAlive(key)) return NOTHING;
-    this.view.slotStopTriggered[(key / ROLES_PER_SLOT) | 0] = 1;
-    // From now on it is a market order, which is never amended or cancelled.
-    this.orders.kind[key] = KIND_MARKET;
-    return ASK;
-  }
-
   #liquidated(event: EventRegister): number {
     const side = this.ledger.positionSteps > 0 ? -1 : 1;
     if (event.qtySteps > 0 && Math.abs(this.ledger.positionSteps) > 0) {
@@ -427,7 +280,7 @@ export class Engine {
     this.#markEquity();
     this.#strategy.plan(this.view, this.#compiled, plan);
     if (this.caution !== undefined) this.caution.gate.apply(plan, this.orders, this.view);
-    this.#setBand();
+    this.band.set(plan, this.view);
     this.desk.timerMs = plan.wakeMs;
     this.slots.takeReasons(plan.reason, plan.level);
   }
@@ -438,35 +291,5 @@ export class Engine {
     const price = view.priceTicks === view.priceTicks ? view.priceTicks : view.closeTicks;
     const unrealised = price === price ? this.ledger.unrealised(price) : 0;
     view.equityMoney = this.capitalMoney + this.ledger.cash() + unrealised;
-  }
-
-  #follow(): void {
-    if (this.plan.bandIndicator !== NO_INDICATOR) this.#setBand();
-  }
-
-  #setBand(): void {
-    const plan = this.plan;
-    if (plan.bandLowBase === -Infinity && plan.bandHighBase === Infinity) {
-      this.bandLowTicks = -Infinity;
-      this.bandHighTicks = Infinity;
-      return;
-    }
-    const follows = plan.bandIndicator !== NO_INDICATOR;
-    const value = follows ? (this.view.indicators[plan.bandIndicator] ?? NaN) : 0;
-    const { highestCloseTicks: highest, lowestCloseTicks: lowest } = this.view;
-    const below = anchorOf(plan.bandLowBase, plan.bandLowTrail, highest, lowest);
-    const above = anchorOf(plan.bandHighBase, plan.bandHighTrail, highest, lowest);
-    this.bandLowTicks = Math.floor(below + (plan.bandLowCoef === 0 ? 0 : plan.bandLowCoef * value));
-    this.bandHighTicks = Math.ceil(
-      above + (plan.bandHighCoef === 0 ? 0 : plan.bandHighCoef * value),
-    );
-  }
-
-  /** The caller refreshes the slot. */
-  #forget(key: number, life: number): void {
-    this.orders.advance(key, life);
-    this.view.orderAlive[key] = 0;
-    this.view.orderFilled[key] = 0;
-    this.view.orderSentMs[key] = NaN;
   }
 }

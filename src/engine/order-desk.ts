@@ -8,10 +8,9 @@ import {
 } from './codes.ts';
 import type { CommandSink } from './commands.ts';
 import type { Instrument } from './instrument.ts';
-import { InvariantError } from './invariant.ts';
 import { LIFE_AMEND, LIFE_CANCEL, LIFE_SEND } from './order-life.ts';
 import type { OrderTable } from './order-table.ts';
-import { NO_INDICATOR, WANT_KEEP, WANT_ORDER } from './plan.ts';
+import { WANT_ORDER } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { REASON } from './reasons.ts';
 import { meetsMinimum } from './risk.ts';
@@ -19,6 +18,7 @@ import { NOT_BLOCKED } from './risk-guard.ts';
 import type { RiskGuard } from './risk-guard.ts';
 import type { SlotBook } from './slot-book.ts';
 import type { View } from './view.ts';
+import { Wishes } from './wishes.ts';
 
 /** Market orders of one slot and role are at least this far apart: a signal must not fire in a loop. */
 const MARKET_SPACING_MS = 100;
@@ -41,6 +41,7 @@ export class OrderDesk {
   timerMs = Infinity;
   /** Some wanted order was held back in the last step. */
   unmet = false;
+  readonly wishes: Wishes;
   readonly #view: View;
   readonly #plan: Plan;
   readonly #orders: OrderTable;
@@ -51,6 +52,7 @@ export class OrderDesk {
   readonly #changed: Int32Array;
 
   constructor(parts: DeskParts) {
+    this.wishes = new Wishes(parts.view, parts.plan, parts.orders);
     this.#view = parts.view;
     this.#plan = parts.plan;
     this.#orders = parts.orders;
@@ -91,33 +93,12 @@ export class OrderDesk {
     let count = 0;
     for (let key = 0; key < keys; key += 1) {
       const state = states[key];
-      if (state === ORDER_NONE ? wants[key] !== WANT_ORDER : !this.#orderDiffers(key, state))
+      if (state === ORDER_NONE ? wants[key] !== WANT_ORDER : !this.wishes.orderDiffers(key, state))
         continue;
       changed[count] = key;
       count += 1;
     }
     return count;
-  }
-
-  /** What is wanted of a key differs from what was last asked for, and could be asked for now. */
-  differs(key: number): boolean {
-    const state = this.#orders.state[key];
-    if (state === ORDER_NONE) return this.#plan.want[key] === WANT_ORDER;
-    return this.#orderDiffers(key, state);
-  }
-
-  #orderDiffers(key: number, state: number | undefined): boolean {
-    const plan = this.#plan;
-    const wanted = plan.want[key];
-    if (state !== ORDER_LIVE || wanted === WANT_KEEP) return false;
-    const orders = this.#orders;
-    const kind = orders.kind[key];
-    if (kind === KIND_MARKET) return false;
-    if (wanted !== WANT_ORDER || plan.kind[key] !== kind || plan.side[key] !== orders.side[key])
-      return true;
-    const total = (plan.qty[key] as number) + (orders.filledSteps[key] as number);
-    if (total !== orders.askedSteps[key]) return true;
-    return plan.priceTicks(key, this.#view) !== orders.askedTicks[key];
   }
 
   #withdraw(key: number): void {
@@ -142,42 +123,6 @@ export class OrderDesk {
     const state = orders.state[key];
     if (state === ORDER_NONE) this.#place(key);
     else if (state === ORDER_LIVE && orders.kind[key] !== KIND_MARKET) this.#amend(key);
-  }
-
-  /** Every wanted order that stands is as it was last asked for, and no retry is waited for. */
-  isSettled(): boolean {
-    const plan = this.#plan;
-    const orders = this.#orders;
-    for (let key = 0; key < orders.keyCount; key += 1) {
-      if (orders.state[key] !== ORDER_LIVE || !plan.isWanted(key)) continue;
-      const total = (plan.qty[key] ?? 0) + (orders.filledSteps[key] ?? 0);
-      if (total !== orders.askedSteps[key]) return false;
-      if (plan.priceTicks(key, this.#view) !== orders.askedTicks[key]) return false;
-      if ((orders.retryAtMs[key] ?? 0) > this.#view.nowMs) return false;
-    }
-    return true;
-  }
-
-  /** Orders that follow an indicator, after amends that were sent and accepted meanwhile. */
-  passAmends(): void {
-    const plan = this.#plan;
-    const orders = this.#orders;
-    for (let key = 0; key < orders.keyCount; key += 1) {
-      if (!this.follows(key)) continue;
-      const ticks = plan.priceTicks(key, this.#view);
-      if (!(ticks > 0)) throw new InvariantError(`order key ${key} would follow to ${ticks} ticks`);
-      orders.askedTicks[key] = ticks;
-      orders.standingTicks[key] = ticks;
-    }
-  }
-
-  /** A standing order whose price follows an indicator. */
-  follows(key: number): boolean {
-    return (
-      this.#orders.state[key] === ORDER_LIVE &&
-      this.#plan.isWanted(key) &&
-      (this.#plan.indicator[key] ?? NO_INDICATOR) !== NO_INDICATOR
-    );
   }
 
   #amend(key: number): void {

@@ -24,7 +24,10 @@ export const REASONS = [
   ['liquidated', 'the position was liquidated; the run has ended'],
   ['remainder-closing', 'the exit filled first; the rest of the entry is being cancelled'],
   ['no-equity', 'sizing needs equity, and none is left'],
-  ['entries-stopped', 'entries are stopped: halted, catching up, or the account is not as believed'],
+  [
+    'entries-stopped',
+    'entries are stopped: halted, catching up, or the account is not as believed',
+  ],
   ['daily-loss', 'the loss of this UTC day has reached its limit'],
   ['price-collar', 'the limit lies too far beyond the known price'],
   ['order-rate', 'too many orders in the last minute'],

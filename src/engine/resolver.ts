@@ -16,59 +16,27 @@ import {
 } from './commands.ts';
 import type { CommandSink } from './commands.ts';
 import { SOURCE_HISTORY, SOURCE_REALTIME } from './doubt-events.ts';
+import { ALARM_UNKNOWN_FOR_LONG } from './alarms.ts';
+import {
+  ASK_EXECUTIONS,
+  ASK_HISTORY,
+  ASK_POSITION,
+  ASK_REALTIME,
+  DOUBT_AMEND,
+  DOUBT_END,
+  DOUBT_EXECUTIONS,
+  DOUBT_GONE,
+  DOUBT_MARKET,
+  DOUBT_PLACE,
+  DOUBT_REQUEST,
+  DOUBT_UNSIGHTED,
+  NO_DOUBT,
+  firstQuestion,
+  firstWaitMs,
+} from './doubts.ts';
 import { LIFE_UNKNOWN } from './order-life.ts';
 import type { OrderTable } from './order-table.ts';
-
-/** How long what is awaited may take. Each wait ends in a question, and then in an alarm. */
-export type Patience = {
-  /** For news on the stream, before REST is asked. */
-  readonly streamMs: number;
-  /** `Filled` without its executions: wait this long, then ask, and again. */
-  readonly executionsMs: number;
-  /** For the answer to a request; the session's own time limit comes first. */
-  readonly requestMs: number;
-  readonly askAgainMs: number;
-  /** recv_window + read lag + margin: what is absent after this did not happen. */
-  readonly fenceMs: number;
-  readonly alarmMs: number;
-};
-
-export const DEFAULT_PATIENCE: Patience = {
-  streamMs: 10_000,
-  executionsMs: 2_000,
-  requestMs: 30_000,
-  askAgainMs: 2_000,
-  fenceMs: 5_000 + 15_000 + 10_000,
-  alarmMs: 60_000,
-};
-
-export const ALARM_UNKNOWN_FOR_LONG = 0;
-export const ALARM_ORPHAN = 1;
-export const ALARM_UNOWNED = 2;
-export const ALARM_LATE_FILL = 3;
-
-/** What is awaited of an order. */
-const NO_DOUBT = 0;
-/** The request in flight has no answer yet. */
-const DOUBT_REQUEST = 1;
-/** Accepted, but no surface has shown it. */
-const DOUBT_UNSIGHTED = 2;
-/** A market order that should have ended. */
-const DOUBT_MARKET = 3;
-/** The venue counts more than our executions do. */
-const DOUBT_EXECUTIONS = 4;
-const DOUBT_PLACE = 5;
-const DOUBT_AMEND = 6;
-/** Its end is on the way, or a cancel came to nothing. */
-const DOUBT_END = 7;
-/** A list of open orders does not show it. */
-const DOUBT_GONE = 8;
-
-/** Questions in their order: history comes before executions, the position is the last witness. */
-const ASK_REALTIME = 0;
-const ASK_HISTORY = 1;
-const ASK_EXECUTIONS = 2;
-const ASK_POSITION = 3;
+import type { Patience } from './patience.ts';
 
 /**
  * Resolves doubt about orders by looking, never by assuming. What is awaited follows from the
@@ -249,31 +217,8 @@ export class Resolver {
     this.asking[key] = 0;
     this.sinceMs[key] = nowMs;
     this.alarmAtMs[key] = doubt === NO_DOUBT ? Infinity : nowMs + this.#patience.alarmMs;
-    this.question[key] = this.#firstQuestion(key);
-    this.askAtMs[key] = nowMs + this.#firstWaitMs(key, doubt);
-  }
-
-  #firstQuestion(key: number): number {
-    return this.doubt[key] === DOUBT_EXECUTIONS ? ASK_EXECUTIONS : ASK_REALTIME;
-  }
-
-  #firstWaitMs(key: number, doubt: number): number {
-    const { streamMs, executionsMs, requestMs } = this.#patience;
-    switch (doubt) {
-      case DOUBT_REQUEST:
-        return requestMs;
-      case DOUBT_EXECUTIONS:
-        return executionsMs;
-      case DOUBT_UNSIGHTED:
-      case DOUBT_MARKET:
-        return streamMs;
-      case DOUBT_END:
-        return this.unanswered[key] === 1 ? 0 : streamMs;
-      case NO_DOUBT:
-        return Infinity;
-      default:
-        return 0;
-    }
+    this.question[key] = firstQuestion(this.doubt[key] ?? NO_DOUBT);
+    this.askAtMs[key] = nowMs + firstWaitMs(doubt, this.unanswered[key] === 1, this.#patience);
   }
 
   #ask(key: number, doubt: number, nowMs: number): void {
@@ -287,7 +232,8 @@ export class Resolver {
       return;
     }
     this.asking[key] = 1;
-    if (this.question[key] === this.#firstQuestion(key)) this.roundMs[key] = nowMs;
+    if (this.question[key] === firstQuestion(this.doubt[key] ?? NO_DOUBT))
+      this.roundMs[key] = nowMs;
     switch (this.question[key]) {
       case ASK_REALTIME:
         this.#sink.query(COMMAND_QUERY_ORDER, id, SOURCE_REALTIME);
@@ -311,7 +257,7 @@ export class Resolver {
 
   #again(key: number, nowMs: number): void {
     this.asking[key] = 0;
-    this.question[key] = this.#firstQuestion(key);
+    this.question[key] = firstQuestion(this.doubt[key] ?? NO_DOUBT);
     this.askAtMs[key] = nowMs + this.#patience.askAgainMs;
   }
 

@@ -8,7 +8,7 @@ import type { EventRegister } from './events.ts';
 import { InvariantError } from './invariant.ts';
 import type { Ledger } from './ledger.ts';
 import type { OrderTable } from './order-table.ts';
-import { ALARM_LATE_FILL, ALARM_UNOWNED } from './resolver.ts';
+import { ALARM_LATE_FILL, ALARM_UNOWNED } from './alarms.ts';
 import type { SlotBook } from './slot-book.ts';
 import type { View } from './view.ts';
 

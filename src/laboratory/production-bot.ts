@@ -1,7 +1,7 @@
 import { ORDER_NONE, ROLES_PER_SLOT, ROLE_WORDS, SLOT_STATE_WORDS } from '../engine/codes.ts';
 import { gateWords } from '../engine/entry-gate.ts';
 import { ORDER_STATES } from '../engine/order-life.ts';
-import { DEFAULT_PATIENCE } from '../engine/resolver.ts';
+import { DEFAULT_PATIENCE } from '../engine/patience.ts';
 import { NO_RISK_LIMITS } from '../engine/risk.ts';
 import { parseLinkId } from '../brokers/bybit/wire/link-id.ts';
 import { decodeJournal } from '../live/journal/decode.ts';

@@ -10,7 +10,7 @@ import { Instrument } from '../../src/engine/instrument.ts';
 import { lifeDiagram } from '../../src/engine/order-life-diagram.ts';
 import { LIFE_EVENTS, ORDER_LIFE, ORDER_STATES } from '../../src/engine/order-life.ts';
 import type { LifeEvent, OrderState } from '../../src/engine/order-life.ts';
-import { DEFAULT_PATIENCE } from '../../src/engine/resolver.ts';
+import { DEFAULT_PATIENCE } from '../../src/engine/patience.ts';
 import { NO_RISK_LIMITS } from '../../src/engine/risk.ts';
 import { anyStrategy } from '../../src/engine/strategy.ts';
 import type { Strategy } from '../../src/engine/strategy.ts';

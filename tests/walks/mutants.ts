@@ -69,8 +69,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'leaves a band where it was before a leap',
     file: 'src/brokers/simulated/price-feed.ts',
-    find: `    state.bandLow = engine.bandLowTicks;
-    state.bandHigh = engine.bandHighTicks;
+    find: `    state.bandLow = engine.band.lowTicks;
+    state.bandHigh = engine.band.highTicks;
   }`,
     replace: '  }',
   },

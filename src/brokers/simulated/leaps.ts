@@ -91,7 +91,8 @@ export class Leaps {
   /** False when some order's way cannot be foreseen. */
   #gatherLimits(engine: Engine): boolean {
     const { venue, state, world, deliveries } = this.#parts;
-    const { plan, desk, orders } = engine;
+    const { plan, orders } = engine;
+    const { wishes } = engine.desk;
     const { book } = venue;
     const limits = this.#limits;
     limits.clear();
@@ -103,7 +104,7 @@ export class Leaps {
       const key = orders.keyOf(book.id[at] ?? NaN);
       const direction = book.direction[at] ?? 0;
       if (book.kind[at] === KIND_MARKET) return false;
-      if (!desk.follows(key)) {
+      if (!wishes.follows(key)) {
         // The limit itself is a tick or so nearer than the level that fills it.
         const level = book.level[at] ?? NaN;
         if (direction < 0) limits.floor = Math.max(limits.floor, level);

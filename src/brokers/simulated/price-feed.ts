@@ -44,8 +44,8 @@ export class PriceFeed {
   /** The band has moved while the path stayed inside it: it is watched on from where it is now. */
   moveBand(engine: Engine): void {
     const state = this.#state;
-    state.bandLow = engine.bandLowTicks;
-    state.bandHigh = engine.bandHighTicks;
+    state.bandLow = engine.band.lowTicks;
+    state.bandHigh = engine.band.highTicks;
   }
 
   /** A price message has arrived. False when a newer band has made it void. */
@@ -63,10 +63,10 @@ export class PriceFeed {
    */
   setBand(engine: Engine, nowMs: number, knownTicks: number, row: number): void {
     const state = this.#state;
-    const same = state.bandLow === engine.bandLowTicks && state.bandHigh === engine.bandHighTicks;
+    const same = state.bandLow === engine.band.lowTicks && state.bandHigh === engine.band.highTicks;
     if (same && (state.bandArmed || state.pricePending)) return;
-    state.bandLow = engine.bandLowTicks;
-    state.bandHigh = engine.bandHighTicks;
+    state.bandLow = engine.band.lowTicks;
+    state.bandHigh = engine.band.highTicks;
     state.bandVersion += 1;
     state.pricePending = false;
     state.bandArmed = state.bandLow > -Infinity || state.bandHigh < Infinity;

@@ -10,7 +10,7 @@ import {
   ALARM_ORPHAN,
   ALARM_UNKNOWN_FOR_LONG,
   ALARM_UNOWNED,
-} from '../../engine/resolver.ts';
+} from '../../engine/alarms.ts';
 import {
   queryOrder,
   queryOrderExecutions,

@@ -1,5 +1,5 @@
 import type { Instrument } from '../../engine/instrument.ts';
-import type { Patience } from '../../engine/resolver.ts';
+import type { Patience } from '../../engine/patience.ts';
 import type { RiskLimits } from '../../engine/risk.ts';
 import type { AnyStrategy, StrategySetup } from '../../engine/strategy.ts';
 

@@ -1,7 +1,7 @@
 import { Instrument } from '../../../src/engine/instrument.ts';
 import { resolveParameters } from '../../../src/engine/parameters.ts';
 import type { ParameterValue } from '../../../src/engine/parameters.ts';
-import { DEFAULT_PATIENCE } from '../../../src/engine/resolver.ts';
+import { DEFAULT_PATIENCE } from '../../../src/engine/patience.ts';
 import { NO_RISK_LIMITS } from '../../../src/engine/risk.ts';
 import { decodeJournal } from '../../../src/live/journal/decode.ts';
 import type { SessionOptions } from '../../../src/live/session/options.ts';

@@ -1,0 +1,5 @@
+/** What the engine calls a person for: codes of the alarm command. */
+export const ALARM_UNKNOWN_FOR_LONG = 0;
+export const ALARM_ORPHAN = 1;
+export const ALARM_UNOWNED = 2;
+export const ALARM_LATE_FILL = 3;
