@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../feeds/canonical-json.ts';
 import { isoTime } from '../feeds/csv-time.ts';
 import { METRICS } from './metrics/registry.ts';
 import { lockstepVersion } from './version.ts';
@@ -37,13 +38,13 @@ export function identityOf(
 }
 
 export function identityHash(identity: SweepIdentity): string {
-  return createHash('sha256').update(canonical(identity)).digest('hex');
+  return createHash('sha256').update(canonicalJson(identity)).digest('hex');
 }
 
 /** What a person would change to make two sweeps the same, in one line; undefined when nothing. */
 export function difference(before: SweepIdentity, now: SweepIdentity): string | undefined {
   const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
-  const changed = names.filter((name) => canonical(before[name]) !== canonical(now[name]));
+  const changed = names.filter((name) => canonicalJson(before[name]) !== canonicalJson(now[name]));
   const [first] = changed;
   if (first === undefined) return undefined;
   const more = changed.length > 1 ? `, and ${changed.slice(1).join(', ')}` : '';
@@ -51,16 +52,6 @@ export function difference(before: SweepIdentity, now: SweepIdentity): string | 
 }
 
 function short(value: unknown): string {
-  const text = canonical(value);
+  const text = canonicalJson(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
-}
-
-/** JSON with the names of objects in order, so that equal things have equal text. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const fields = Object.entries(value as Record<string, unknown>)
-    .filter(([, field]) => field !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join(',')}}`;
 }
