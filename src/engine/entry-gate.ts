@@ -18,6 +18,8 @@ export const GATE_CONFIGURATION = 64;
 export const GATE_CATCHING_UP = 128;
 export const GATE_DISK = 256;
 export const GATE_BANNED = 512;
+/** The process is about to end. */
+export const GATE_STOPPING = 1024;
 
 const GATE_WORDS: readonly (readonly [number, string])[] = [
   [GATE_HALT, 'halted'],
@@ -30,6 +32,7 @@ const GATE_WORDS: readonly (readonly [number, string])[] = [
   [GATE_CATCHING_UP, 'catching up'],
   [GATE_DISK, 'disk'],
   [GATE_BANNED, 'banned'],
+  [GATE_STOPPING, 'stopping'],
 ];
 
 /** Why entries stop now, in words; none when they do not. */
@@ -44,7 +47,8 @@ const WITHDRAWS =
   GATE_UNOWNED |
   GATE_POSITION |
   GATE_LIQUIDATED |
-  GATE_CONFIGURATION;
+  GATE_CONFIGURATION |
+  GATE_STOPPING;
 /** What a person's `resume` opens. */
 export const GATE_RESUMABLE =
   GATE_HALT | GATE_FLATTEN | GATE_QUARANTINE | GATE_POSITION | GATE_LIQUIDATED | GATE_CONFIGURATION;

@@ -18,17 +18,7 @@ const VERSION = 'laboratory';
 
 /** The session that trades in production, with its journal codec: what the laboratory tests. */
 export function productionBot(grid: GridCase): BotMaker {
-  const options: SessionOptions = {
-    deployment: DEPLOYMENT,
-    configHash: 'laboratory',
-    version: VERSION,
-    instrument: grid.instrument,
-    strategy: grid.strategy,
-    setup: grid.setup,
-    risk: NO_RISK_LIMITS,
-    patience: DEFAULT_PATIENCE,
-    capitalMoney: NaN,
-  };
+  const options = productionOptions(grid);
   return {
     start(journal) {
       const decoded = decodeJournal(journal, { deployment: DEPLOYMENT });
@@ -48,7 +38,26 @@ export function productionBot(grid: GridCase): BotMaker {
   };
 }
 
-class SessionBot implements Bot {
+export function productionOptions(grid: GridCase): SessionOptions {
+  const limits = { risk: NO_RISK_LIMITS, patience: DEFAULT_PATIENCE, capitalMoney: NaN };
+  return {
+    deployment: DEPLOYMENT,
+    configHash: 'laboratory',
+    version: VERSION,
+    instrument: grid.instrument,
+    strategy: grid.strategy,
+    setup: grid.setup,
+    ...limits,
+    config: {
+      strategy: grid.strategy.name,
+      params: grid.params,
+      instrument: grid.instrument.spec,
+      ...limits,
+    },
+  };
+}
+
+export class SessionBot implements Bot {
   readonly effects: Bot['effects'];
   readonly belief: Belief;
   readonly #session: Session;

@@ -152,7 +152,14 @@ describe('a journal', () => {
   });
 
   it('that was never begun is empty, not wrong', () => {
-    const empty = { ok: true, header: undefined, records: [], wholeBytes: 0 };
+    const empty = {
+      ok: true,
+      header: undefined,
+      records: [],
+      baseSeq: 0,
+      lastCrc: '',
+      wholeBytes: 0,
+    };
     expect(decodeJournal('')).toEqual({ ...empty, tail: 'clean' });
     expect(decodeJournal('1a2b')).toEqual({ ...empty, tail: 'torn' });
     expect(decodeJournal(new Uint8Array(4096))).toEqual({ ...empty, tail: 'torn' });

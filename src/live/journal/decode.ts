@@ -1,3 +1,4 @@
+import type { BotConfig } from './bot-config.ts';
 import { crc32, crcText } from './crc32.ts';
 import { parse } from './numbers.ts';
 import { JOURNAL_FORMAT } from './record.ts';
@@ -9,6 +10,10 @@ export type DecodedJournal =
       /** Undefined where not even the header is whole: nothing was ever acted on. */
       readonly header: JournalHeader | undefined;
       readonly records: readonly NumberedRecord[];
+      /** The header's number; the records count on from it. */
+      readonly baseSeq: number;
+      /** The checksum that the last whole line carries; empty where there is none. */
+      readonly lastCrc: string;
       /** Bytes up to the end of the last whole record; what follows is to be cut. */
       readonly wholeBytes: number;
       readonly tail: 'clean' | 'torn';
@@ -18,6 +23,8 @@ export type DecodedJournal =
 const NEWLINE = 10;
 const SPACE = 32;
 const CRC_LENGTH = 8;
+/** A header says with which number a file begins. */
+const ANY_SEQ = -1;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
@@ -33,21 +40,25 @@ export function decodeJournal(
   const records: NumberedRecord[] = [];
   let header: JournalHeader | undefined;
   let from = 0;
+  let baseSeq = 0;
+  let lastCrc = '';
   for (;;) {
     const end = bytes.indexOf(NEWLINE, from);
     if (end < 0) break;
-    const seq = header === undefined ? 0 : records.length + 1;
+    const seq = header === undefined ? ANY_SEQ : baseSeq + records.length + 1;
     const record = readLine(bytes, from, end, seq);
-    if (typeof record === 'string') return refused(seq, from, record);
+    if (typeof record === 'string') return refused(Math.max(seq, 0), from, record);
     if (header === undefined) {
       const read = readHeader(record, expected?.deployment);
-      if (typeof read === 'string') return refused(seq, from, read);
+      if (typeof read === 'string') return refused(record.n, from, read);
       header = read;
+      baseSeq = record.n;
     } else records.push(record);
+    lastCrc = ascii(bytes, from, from + CRC_LENGTH);
     from = end + 1;
   }
   const tail = from === bytes.length ? 'clean' : 'torn';
-  return { ok: true, header, records, wholeBytes: from, tail };
+  return { ok: true, header, records, baseSeq, lastCrc, wholeBytes: from, tail };
 }
 
 function refused(seq: number, byte: number, what: string): DecodedJournal {
@@ -68,7 +79,8 @@ function readLine(
   if (written !== found) return damaged(`checksum ${found}, written ${written}`);
   const record = parsed(bytes.subarray(start, end));
   if (record === undefined) return damaged('not a record');
-  if (record.n !== seq) return damaged(`number ${record.n}, records are missing or doubled`);
+  if (seq !== ANY_SEQ && record.n !== seq)
+    return damaged(`number ${record.n}, records are missing or doubled`);
   return record;
 }
 
@@ -107,7 +119,8 @@ function isRecord(value: unknown): value is NumberedRecord {
 }
 
 function readHeader(record: NumberedRecord, deployment?: string): JournalHeader | string {
-  const { k, format, configHash, version } = record;
+  const { n, k, format, configHash, version } = record;
+  const after = record['after'];
   if (k !== 'header' || typeof format !== 'number') return damaged('the first record is no header');
   if (format > JOURNAL_FORMAT) {
     return `format ${format} is newer than ${JOURNAL_FORMAT}, the newest known; use a newer version`;
@@ -117,12 +130,22 @@ function readHeader(record: NumberedRecord, deployment?: string): JournalHeader 
     !(format >= 1) ||
     typeof whose !== 'string' ||
     typeof configHash !== 'string' ||
-    typeof version !== 'string'
+    typeof version !== 'string' ||
+    (n === 0 ? after !== undefined : typeof after !== 'string')
   ) {
     return damaged('the header is incomplete');
   }
   if (deployment !== undefined && whose !== deployment) {
     return `of deployment ${JSON.stringify(whose)}, expected ${deployment}; give each deployment its own journal`;
   }
-  return { k: 'header', format, deployment: whose, configHash, version };
+  const config = record['config'];
+  return {
+    k: 'header',
+    format,
+    deployment: whose,
+    configHash,
+    version,
+    ...(typeof config === 'object' && config !== null ? { config: config as BotConfig } : {}),
+    ...(typeof after === 'string' ? { after } : {}),
+  };
 }

@@ -11,9 +11,9 @@ export function encodeRecord(seq: number, record: JournalRecord): string {
   return line(seq, record);
 }
 
-/** The header is record 0. */
-export function encodeHeader(header: JournalHeader): string {
-  return line(0, header);
+/** The header is record 0; that of a later file has the number of the record before it. */
+export function encodeHeader(header: JournalHeader, seq = 0): string {
+  return line(seq, header);
 }
 
 function line(seq: number, record: JournalRecord): string {

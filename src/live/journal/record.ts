@@ -1,4 +1,9 @@
-/** The journal's first record: whose journal this is, and how to read it. */
+import type { BotConfig } from './bot-config.ts';
+
+/**
+ * The first record of each file of a journal: whose journal this is, and how to read it. Its number
+ * is that of the record before it, 0 where the journal begins.
+ */
 export type JournalHeader = {
   readonly k: 'header';
   readonly format: number;
@@ -6,6 +11,10 @@ export type JournalHeader = {
   readonly configHash: string;
   /** Of the program that began the journal. */
   readonly version: string;
+  /** What trades; absent in journals of tests. */
+  readonly config?: BotConfig;
+  /** In a later file: the checksum of the last line of the file before it. */
+  readonly after?: string;
 };
 
 /** `k` says what it is; the rest is the writer's: anything JSON can say, and every number. */

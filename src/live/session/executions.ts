@@ -21,6 +21,15 @@ export class Executions {
     return this.#seen.size;
   }
 
+  save(): readonly string[] {
+    return [...this.#seen];
+  }
+
+  load(saved: readonly string[]): void {
+    this.#seen.clear();
+    for (const execId of saved) this.#seen.add(execId);
+  }
+
   /** What the new ones say to the engine, oldest first. */
   take(records: readonly ExecutionRecord[], timeMs: number): EngineEvent[] {
     const fresh = records.filter(({ execId }) => !this.#seen.has(execId));

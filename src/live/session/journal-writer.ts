@@ -1,11 +1,24 @@
 import { encodeHeader, encodeRecord } from '../journal/encode.ts';
 import { JOURNAL_FORMAT } from '../journal/record.ts';
-import type { NumberedRecord } from '../journal/record.ts';
+import type { JournalHeader, NumberedRecord } from '../journal/record.ts';
 import type { WireRequest } from '../../brokers/bybit/wire/requests.ts';
 import type { SessionOptions } from './options.ts';
 import type { Effect, Input } from './protocol.ts';
+import { SNAPSHOT_LAYOUT } from './saved-session.ts';
+import type { SavedSession } from './saved-session.ts';
+
+/** The whole state of a session: a fold may begin here instead of at the first record. */
+export type SnapshotRecord = {
+  readonly k: 'snapshot';
+  readonly version: string;
+  readonly layout: number;
+  /** Of the state before this record. */
+  readonly digest: string;
+  readonly state: SavedSession;
+};
 
 type JournalEntry =
+  | SnapshotRecord
   | { readonly k: 'in'; readonly i: Input }
   | { readonly k: 'intent'; readonly path: string; readonly params: WireRequest['params'] };
 
@@ -18,6 +31,8 @@ export class JournalWriter {
   seq = -1;
   /** Where a fold first decided otherwise than the journal says. */
   divergence: string | undefined;
+  /** Intents that a fold has found as the journal says. */
+  agreed = 0;
   #folding = false;
   #intents = 0;
   readonly #expected: string[] = [];
@@ -31,7 +46,7 @@ export class JournalWriter {
 
   beginFold(hasHeader: boolean): void {
     this.#folding = true;
-    if (hasHeader) this.seq = 0;
+    if (hasHeader && this.seq < 0) this.seq = 0;
   }
 
   foldRecord(record: NumberedRecord): void {
@@ -65,6 +80,24 @@ export class JournalWriter {
     return this.seq;
   }
 
+  /** A line of its own making: the state as it is, before the next input. */
+  snapshot(digest: string, state: SavedSession): { seq: number; text: string } {
+    const { version } = this.#options;
+    this.seq += 1;
+    const layout = SNAPSHOT_LAYOUT;
+    const record: SnapshotRecord = { k: 'snapshot', version, layout, digest, state };
+    const text = encodeRecord(this.seq, record);
+    return { seq: this.seq, text };
+  }
+
+  /** What a folded snapshot says of the state that was folded. */
+  compareSnapshot(record: NumberedRecord, digest: string): void {
+    if (record['digest'] !== digest) {
+      const written = String(record['digest']);
+      this.#diverge(record.n, `the state was ${written}, now ${digest}`);
+    }
+  }
+
   /** The last input must not be forgotten: what a person has said is said once. */
   keepInput(): void {
     this.#intents += 1;
@@ -79,14 +112,7 @@ export class JournalWriter {
 
   #append(record: JournalEntry): void {
     if (this.seq < 0) {
-      const { deployment, configHash, version } = this.#options;
-      const header = {
-        k: 'header',
-        format: JOURNAL_FORMAT,
-        deployment,
-        configHash,
-        version,
-      } as const;
+      const header = headerOf(this.#options);
       this.#effects.push({ t: 'append', seq: 0, text: encodeHeader(header) });
       this.seq = 0;
     }
@@ -97,13 +123,19 @@ export class JournalWriter {
   #compare(record: NumberedRecord): void {
     const expected = this.#expected.shift();
     const written = textOf(String(record['path']), record['params']);
-    if (expected !== written)
-      this.#diverge(record.n, `journal ${written}, now ${expected ?? 'nothing'}`);
+    if (expected === written) this.agreed += 1;
+    else this.#diverge(record.n, `journal ${written}, now ${expected ?? 'nothing'}`);
   }
 
   #diverge(seq: number, what: string): void {
     this.divergence ??= `record ${seq}: ${what}`;
   }
+}
+
+export function headerOf(options: SessionOptions): JournalHeader {
+  const { deployment, configHash, version, config } = options;
+  const whose = { k: 'header', format: JOURNAL_FORMAT, deployment, configHash, version } as const;
+  return config === undefined ? whose : { ...whose, config };
 }
 
 function isBoot(record: NumberedRecord): boolean {

@@ -51,6 +51,15 @@ export class LinkBook {
     return this.#texts.size;
   }
 
+  save(): readonly (readonly [number, string])[] {
+    return [...this.#texts];
+  }
+
+  load(saved: readonly (readonly [number, string])[]): void {
+    this.#texts.clear();
+    for (const [orderId, text] of saved) this.#texts.set(orderId, text);
+  }
+
   #parse(text: string): number | undefined {
     const link = parseLinkId(text);
     if (link === undefined || link.deployment !== this.#deployment) return undefined;

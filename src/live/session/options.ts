@@ -1,3 +1,4 @@
+import type { BotConfig } from '../journal/bot-config.ts';
 import type { Instrument } from '../../engine/instrument.ts';
 import type { Patience } from '../../engine/patience.ts';
 import type { RiskLimits } from '../../engine/risk.ts';
@@ -16,4 +17,6 @@ export type SessionOptions = {
   readonly patience: Patience;
   /** Settle money units; NaN where sizing does not need it. */
   readonly capitalMoney: number;
+  /** The same as data, for the journal's header: a journal says what it takes to replay it. */
+  readonly config?: BotConfig;
 };

@@ -28,6 +28,16 @@ export type Call = {
   sentMs: number;
 };
 
+export type SavedOutbox = {
+  readonly pausedUntilMs: number;
+  readonly bannedUntilMs: number;
+  readonly nextId: number;
+  readonly syncedSeq: number;
+  readonly calls: readonly Call[];
+  readonly held: readonly number[];
+  readonly sentMs: readonly (readonly [string, readonly number[]])[];
+};
+
 /**
  * Calls on their way out. An order's request is held until its intent is durable, and every call
  * until the rate of its endpoint allows it; nothing overtakes within an endpoint.
@@ -118,6 +128,34 @@ export class Outbox {
       if (call.afterSeq <= this.syncedSeq)
         wakeMs = Math.min(wakeMs, Math.max(this.pausedUntilMs, this.#freeMs(call)));
     return wakeMs;
+  }
+
+  /** As JSON can hold it; the calls keep their order. */
+  save(): SavedOutbox {
+    const { pausedUntilMs, bannedUntilMs, nextId, syncedSeq } = this;
+    return {
+      pausedUntilMs,
+      bannedUntilMs,
+      nextId,
+      syncedSeq,
+      calls: [...this.calls.values()],
+      held: this.#held.map(({ id }) => id),
+      sentMs: [...this.#sentMs],
+    };
+  }
+
+  load(saved: SavedOutbox): void {
+    this.clear();
+    this.pausedUntilMs = saved.pausedUntilMs;
+    this.bannedUntilMs = saved.bannedUntilMs;
+    this.nextId = saved.nextId;
+    this.syncedSeq = saved.syncedSeq;
+    for (const call of saved.calls) this.calls.set(call.id, { ...call });
+    for (const id of saved.held) {
+      const call = this.calls.get(id);
+      if (call !== undefined) this.#held.push(call);
+    }
+    for (const [path, sent] of saved.sentMs) this.#sentMs.set(path, [...sent]);
   }
 
   /** For the digest. */

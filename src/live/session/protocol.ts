@@ -7,7 +7,13 @@ import type { CallFailure, RateHeaders, TransportSocket } from '../../brokers/tr
  */
 export type Input =
   /** The process starts; the journal's records have been folded. `run` counts the starts. */
-  | { readonly t: 'boot'; readonly atMs: number; readonly run: number }
+  | {
+      readonly t: 'boot';
+      readonly atMs: number;
+      readonly run: number;
+      /** Of the program; a journal may outlive the one that began it. */
+      readonly version?: string;
+    }
   /** Connected; not yet authenticated or subscribed. */
   | { readonly t: 'open'; readonly atMs: number; readonly socket: Socket }
   | { readonly t: 'close'; readonly atMs: number; readonly socket: Socket }
@@ -41,7 +47,8 @@ export type Input =
   | { readonly t: 'control'; readonly atMs: number; readonly word: ControlWord };
 
 export type Socket = TransportSocket;
-export type ControlWord = 'halt' | 'resume' | 'flatten';
+/** `stop`: the process is about to end; what it withdraws comes back with the next. */
+export type ControlWord = 'halt' | 'resume' | 'flatten' | 'stop';
 
 export type Effect =
   | {

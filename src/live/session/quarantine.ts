@@ -2,6 +2,11 @@ import { GATE_QUARANTINE } from '../../engine/entry-gate.ts';
 import type { EngineFeed } from './engine-feed.ts';
 import type { AlarmCode } from './protocol.ts';
 
+export type SavedQuarantine = {
+  readonly held: readonly string[];
+  readonly accepted: readonly string[];
+};
+
 /** What was put aside because it could not be read, and what a person has said to pass over. */
 export class Quarantine {
   readonly #held = new Set<string>();
@@ -29,6 +34,17 @@ export class Quarantine {
   accept(): void {
     for (const problem of this.#held) this.#accepted.add(problem);
     this.#held.clear();
+  }
+
+  save(): SavedQuarantine {
+    return { held: [...this.#held], accepted: [...this.#accepted] };
+  }
+
+  load(saved: SavedQuarantine): void {
+    this.#held.clear();
+    this.#accepted.clear();
+    for (const problem of saved.held) this.#held.add(problem);
+    for (const problem of saved.accepted) this.#accepted.add(problem);
   }
 
   /** For the digest. */

@@ -20,16 +20,16 @@ export type RecordsInParts = {
 /** The venue's records of orders and executions, from stream or read, as news for the engine. */
 export class RecordsIn {
   readonly #parts: RecordsInParts;
-  readonly #executions: Executions;
+  readonly taken: Executions;
 
   constructor(parts: RecordsInParts) {
     this.#parts = parts;
-    this.#executions = new Executions(parts.links);
+    this.taken = new Executions(parts.links);
   }
 
   /** Executions taken in, each once. */
   get executionCount(): number {
-    return this.#executions.count;
+    return this.taken.count;
   }
 
   orders(records: readonly OrderRecord[], source: number, askedMs: number): void {
@@ -49,7 +49,7 @@ export class RecordsIn {
 
   executions(records: readonly ExecutionRecord[]): void {
     const { feed } = this.#parts;
-    for (const event of this.#executions.take(records, feed.nowMs)) feed.tell(event);
+    for (const event of this.taken.take(records, feed.nowMs)) feed.tell(event);
   }
 
   /** Orders believed to stand that a whole list of open orders does not show. */

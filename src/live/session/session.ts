@@ -5,6 +5,7 @@ import {
   GATE_FLATTEN,
   GATE_HALT,
   GATE_RESUMABLE,
+  GATE_STOPPING,
   GATE_UNOWNED,
 } from '../../engine/entry-gate.ts';
 import type { EngineEvent } from '../../engine/events.ts';
@@ -23,6 +24,8 @@ import { PositionCheck } from './position-check.ts';
 import type { AlarmCode, ControlWord, Effect, Input } from './protocol.ts';
 import { Quarantine } from './quarantine.ts';
 import { RecordsIn } from './records-in.ts';
+import { SNAPSHOT_LAYOUT, loadSession, saveSession } from './saved-session.ts';
+import type { SavedSession, SessionParts } from './saved-session.ts';
 import { spokenInput } from './spoken.ts';
 import { Stream } from './stream.ts';
 
@@ -132,13 +135,78 @@ export class Session {
 
   /** Feeds what a journal holds, effects dropped; `boot` is to follow. */
   fold(records: readonly NumberedRecord[]): void {
-    this.#journal.beginFold(records.length > 0);
-    for (const record of records) {
-      this.#journal.foldRecord(record);
-      if (record.k === 'in') this.#act(record['i'] as Input);
-      this.effects.length = 0;
-    }
+    this.beginFold(records.length > 0);
+    for (const record of records) this.foldRecord(record);
+    this.endFold();
+  }
+
+  beginFold(hasHeader: boolean): void {
+    this.#journal.beginFold(hasHeader);
+  }
+
+  /** The effects of the record stay until the next one: whoever replays may look at them. */
+  foldRecord(record: NumberedRecord): void {
+    this.effects.length = 0;
+    if (record.k === 'snapshot') this.#journal.compareSnapshot(record, this.digest());
+    this.#journal.foldRecord(record);
+    if (record.k === 'in') this.#act(record['i'] as Input);
+  }
+
+  endFold(): void {
+    this.effects.length = 0;
     this.#journal.endFold();
+  }
+
+  /** The state as a journal line, between two inputs. */
+  snapshot(): { readonly seq: number; readonly text: string } {
+    return this.#journal.snapshot(
+      this.digest(),
+      saveSession(this.#parts(), this.failed, this.#timerMs),
+    );
+  }
+
+  /**
+   * Begins where a snapshot stands instead of at the first record; else says why it cannot, and is
+   * of no more use.
+   */
+  restore(record: NumberedRecord): string | undefined {
+    if (record['layout'] !== SNAPSHOT_LAYOUT) return `its layout is ${String(record['layout'])}`;
+    const saved = record['state'] as SavedSession;
+    const problem = loadSession(this.#parts(), saved);
+    if (problem !== undefined) return `${problem} is not as this version has it`;
+    this.failed = saved.failed;
+    this.#timerMs = saved.timerMs;
+    this.#journal.seq = record.n - 1;
+    const digest = this.digest();
+    this.#journal.seq = record.n;
+    return digest === record['digest'] ? undefined : `its state has the digest ${digest}`;
+  }
+
+  /** Where a fold first decided otherwise than the journal says. */
+  get divergence(): string | undefined {
+    return this.#journal.divergence;
+  }
+
+  /** Intents that a fold has found as the journal says. */
+  get agreedIntents(): number {
+    return this.#journal.agreed;
+  }
+
+  /** As the venue last said; NaN before. */
+  get venueSteps(): number {
+    return this.#position.venueSteps;
+  }
+
+  get lastSeq(): number {
+    return this.#journal.seq;
+  }
+
+  get executionCount(): number {
+    return this.#records.executionCount;
+  }
+
+  get streamStates(): { readonly private: string; readonly public: string } {
+    return { private: this.#private.state, public: this.#public.state };
   }
 
   handle(input: Input): void {
@@ -169,6 +237,21 @@ export class Session {
       this.#feed.priceTicks,
       this.#journal.seq,
     ].join('\n');
+  }
+
+  #parts(): SessionParts {
+    return {
+      engine: this.engine,
+      outbox: this.#outbox,
+      privateStream: this.#private,
+      publicStream: this.#public,
+      catchUp: this.#catchUp,
+      executions: this.#records.taken,
+      links: this.links,
+      feed: this.#feed,
+      position: this.#position,
+      quarantine: this.#quarantine,
+    };
   }
 
   #act(input: Input): void {
@@ -235,6 +318,7 @@ export class Session {
     this.#feed.clear();
     this.#outbox.clear();
     this.#outbox.syncedSeq = this.#journal.seq - 1;
+    this.#timerMs = NaN;
     const { engine } = this;
     if (!engine.started) {
       this.#feed.tell({
@@ -245,6 +329,7 @@ export class Session {
     }
     this.#feed.tell({ kind: 'restarted', timeMs: this.nowMs });
     this.#feed.gate(GATE_CATCHING_UP, true);
+    if (this.#feed.isGated(GATE_STOPPING)) this.#feed.gate(GATE_STOPPING, false);
     if (this.#journal.divergence !== undefined)
       this.#alarm('journal-diverges', this.#journal.divergence);
     for (const stream of [this.#private, this.#public]) {
@@ -261,6 +346,9 @@ export class Session {
         return;
       case 'flatten':
         this.#feed.gate(GATE_FLATTEN, true);
+        return;
+      case 'stop':
+        this.#feed.gate(GATE_STOPPING, true);
         return;
       case 'resume':
         this.#quarantine.accept();
