@@ -1,6 +1,6 @@
 import type { InstrumentSpec } from '../../engine/instrument.ts';
 import type { ParameterValue } from '../../engine/parameters.ts';
-import type { Patience } from '../../engine/resolver.ts';
+import type { Patience } from '../../engine/patience.ts';
 import type { RiskLimits } from '../../engine/risk.ts';
 
 /** What a session is made from, as data: with it and the inputs, everything can be done again. */
