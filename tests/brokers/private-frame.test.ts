@@ -60,7 +60,9 @@ describe('an order frame', () => {
   it('names every field that is wrong, with its raw value', () => {
     const row = { ...ORDER_ROW, orderStatus: 'Expired', price: '61600.55', qty: 0.01 };
     expect(orders(row)).toEqual([
-      expect.stringMatching(/^order "fd4300ae-7847-404e-b947-b46980a4d140"\.orderStatus: expected one of New .*, got "Expired"$/),
+      expect.stringMatching(
+        /^order "fd4300ae-7847-404e-b947-b46980a4d140"\.orderStatus: expected one of New .*, got "Expired"$/,
+      ),
       'order "fd4300ae-7847-404e-b947-b46980a4d140".price: expected a price on the tick, or none, got "61600.55"',
       'order "fd4300ae-7847-404e-b947-b46980a4d140".qty: expected a quantity on the step, got 0.01',
     ]);
