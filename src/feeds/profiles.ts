@@ -60,7 +60,13 @@ export function loadProfile(nameOrFile: string): LoadedProfile {
   const isName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(nameOrFile) && existsSync(shipped);
   const path = isName ? shipped : nameOrFile;
   const bytes = readBytes(path, nameOrFile);
-  const json = parseJson(bytes, path);
+  const checked = checkProfile(parseJson(bytes, path), path);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { profile: checked, source: isName ? `shipped:${nameOrFile}.json` : path, sha256 };
+}
+
+/** A profile as a file or a run's manifest holds it. */
+export function checkProfile(json: unknown, path: string): ExecutionProfile {
   const parsed = profile.safeParse(json);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -70,8 +76,7 @@ export function loadProfile(nameOrFile: string): LoadedProfile {
     );
   }
   checkOrder(parsed.data, path);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { profile: parsed.data, source: isName ? `shipped:${nameOrFile}.json` : path, sha256 };
+  return parsed.data;
 }
 
 export function shippedProfiles(): string[] {

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { DEFAULT_PATIENCE } from '../../src/engine/patience.ts';
+import { botConfigOf, identityOf } from '../../src/live/deployment/bot-of.ts';
 import { checkDeployment } from '../../src/live/deployment/check.ts';
 import type { Deployment, DeploymentBody } from '../../src/live/deployment/manifest.ts';
 import { openDeployment, readDeployment } from '../../src/live/deployment/read-deployment.ts';
 import { deploymentText, parseDeployment, sealDeployment } from '../../src/live/deployment/seal.ts';
-import { sessionFactsOf } from '../../src/live/deployment/session-facts.ts';
+import { sessionOptionsOf } from '../../src/live/session/session-of.ts';
 import { programCode } from '../../src/live/program-code.ts';
 import { isDeployment } from '../../src/brokers/bybit/wire/link-id.ts';
 import { goodBody, goodEvidence, runNumbers } from './support/deployment-body.ts';
@@ -170,11 +172,12 @@ describe('what a start holds the manifest against', () => {
 
 describe('what a session takes from the manifest', () => {
   it('is its id, its hash, its parameters and its limits in steps and money units', () => {
-    const options = sessionFactsOf(sealed);
+    const config = botConfigOf(sealed, DEFAULT_PATIENCE);
+    const options = sessionOptionsOf(config, identityOf(sealed));
     expect(options.deployment).toBe(sealed.deployment);
     expect(options.configHash).toBe(sealed.sha256);
     expect(options.strategy.name).toBe('atr-grid');
-    expect(options.risk).toEqual({
+    expect(options.risk).toMatchObject({
       maxPositionSteps: 100,
       maxOpenOrders: Infinity,
       maxOrdersPerMinute: 30,

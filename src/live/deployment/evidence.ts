@@ -73,5 +73,7 @@ export const evidence = z.strictObject({
   sweep: sweepNumbers.nullable(),
   scenarios: scenarioNumbers,
   earlier: earlierStep.nullable(),
+  /** Said by a person with a promotion to mainnet; else null. */
+  word: z.string().nullable(),
 });
 export type Evidence = z.infer<typeof evidence>;

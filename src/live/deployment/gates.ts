@@ -5,6 +5,9 @@ import type { GateConfig } from './gate-config.ts';
 export const ENVIRONMENTS = ['dry-run', 'testnet', 'mainnet'] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
 
+/** What a person has to say to trade real money. */
+export const MAINNET_WORD = 'i-understand-this-trades-real-money';
+
 /** The runs that gates ask for beside the run itself: each of these under each of those. */
 export const GATE_PATHS = ['direction', 'adverse'] as const;
 export const GATE_EXECUTIONS = ['home', 'degraded'] as const;
@@ -177,6 +180,16 @@ function hoursGate(before: 'dry-run' | 'testnet'): Gate {
   };
 }
 
+const WORD_GATE: Gate = {
+  gate: 'word',
+  on: 'earlier steps',
+  asks: `the word --${MAINNET_WORD}`,
+  compare: 'at least',
+  unit: '',
+  number: ({ word }) => (word === MAINNET_WORD ? 1 : 0),
+  threshold: () => 1,
+};
+
 /** Every gate on the way to an environment, in the order they are printed. */
 function gatesOf(environment: Environment): readonly Gate[] {
   const always = [...RESULT_GATES, SCENARIO_GATE];
@@ -186,9 +199,17 @@ function gatesOf(environment: Environment): readonly Gate[] {
     case 'testnet':
       return [...always, SAME_BOT_GATE, hoursGate('dry-run')];
     case 'mainnet':
-      return [...always, SAME_BOT_GATE, hoursGate('testnet')];
+      return [...always, SAME_BOT_GATE, hoursGate('testnet'), WORD_GATE];
   }
 }
+
+const FIXED_GATES: readonly Gate[] = [
+  SCENARIO_GATE,
+  SAME_BOT_GATE,
+  hoursGate('dry-run'),
+  hoursGate('testnet'),
+  WORD_GATE,
+];
 
 export function waivableGates(): string[] {
   return RESULT_GATES.map(({ gate }) => gate);
@@ -196,9 +217,7 @@ export function waivableGates(): string[] {
 
 /** Why a gate cannot be waived; undefined where it can. */
 export function waiverProblem(name: string): string | undefined {
-  const gate = [SCENARIO_GATE, SAME_BOT_GATE, hoursGate('dry-run'), hoursGate('testnet')].find(
-    (each) => each.gate === name,
-  );
+  const gate = FIXED_GATES.find((each) => each.gate === name);
   if (gate !== undefined) {
     return `the gate ${name} is on ${gate.on} and cannot be waived: it has to be passed`;
   }

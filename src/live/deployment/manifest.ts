@@ -6,19 +6,6 @@ import { ENVIRONMENTS, gateVerdict } from './gates.ts';
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const hashes = z.record(z.string(), sha256);
 
-/** Limits the engine enforces, as a person writes them; null: not limited. */
-const riskText = z.strictObject({
-  /** In the instrument's quantity, position and entries that may still fill together. */
-  maxPosition: z.string().nullable(),
-  maxOpenOrders: z.int().min(1).nullable(),
-  maxOrdersPerMinute: z.int().min(1).nullable(),
-  /** How far beyond the known price a limit entry may be. */
-  collarPercent: z.number().positive().nullable(),
-  /** In the settle coin, within a UTC day. */
-  maxDailyLoss: z.string().nullable(),
-});
-export type RiskText = z.infer<typeof riskText>;
-
 const body = z.strictObject({
   schema: z.literal('lockstep.deployment'),
   version: z.literal(1),
@@ -28,8 +15,8 @@ const body = z.strictObject({
   strategy: z.string(),
   /** Every parameter, defaults too. */
   parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
-  /** Who guards a position while the bot is away: as the run had it. */
-  protect: z.string(),
+  /** Who guards a position while the bot is away; null: the run knew no such choice. */
+  protect: z.string().nullable(),
   /** The whole spec, as its file said it. */
   instrument: z.unknown(),
   /** Candles the strategy sees, and where its indicators begin to read them. */
@@ -37,7 +24,8 @@ const body = z.strictObject({
   /** Of the settle coin; null: sizing needs none. */
   capital: z.string().nullable(),
   leverage: z.number(),
-  risk: riskText,
+  /** Limits the engine enforces, by option and as a person writes them; absent: not limited. */
+  risk: z.record(z.string(), z.string()),
   /** Under what terms the evidence was made. */
   simulation: z.strictObject({
     path: z.string(),

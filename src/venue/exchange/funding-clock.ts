@@ -7,16 +7,21 @@ import type { ExchangeOptions } from './options.ts';
 export class FundingClock {
   readonly #venue: Venue;
   readonly #books: Bookkeeper;
-  readonly #options: ExchangeOptions;
+  readonly #rate: string;
   readonly #everyMs: number;
+  /** Funding is a share of the position's value, as a fee is: the same exact arithmetic. */
+  readonly #fees: Instrument | undefined;
   #nextMs: number;
 
   constructor(options: ExchangeOptions, venue: Venue, books: Bookkeeper) {
-    const { funding, startMs } = options;
-    this.#options = options;
+    const { funding, instrument, startMs } = options;
     this.#venue = venue;
     this.#books = books;
+    this.#rate = funding?.rate ?? '0';
     this.#everyMs = funding?.everyMs ?? Infinity;
+    const takerFeeRate = this.#rate.replace('-', '');
+    this.#fees =
+      funding === undefined ? undefined : new Instrument({ ...instrument.spec, takerFeeRate });
     this.#nextMs = Number.isFinite(this.#everyMs)
       ? (Math.floor(startMs / this.#everyMs) + 1) * this.#everyMs
       : Infinity;
@@ -33,15 +38,11 @@ export class FundingClock {
   settle(): boolean {
     const { ledger, references, nowMs } = this.#venue;
     const held = ledger.positionSteps;
-    const { funding, instrument } = this.#options;
-    if (held === 0 || funding === undefined) return false;
-    const rate = funding.rateAt?.(nowMs) ?? funding.rate;
-    // Funding is a share of the position's value, as a fee is: the same exact arithmetic.
-    const fees = new Instrument({ ...instrument.spec, takerFeeRate: rate.replace('-', '') });
+    if (held === 0 || this.#fees === undefined) return false;
     const steps = Math.abs(held);
     const { markTicks } = references;
-    const sign = (rate.startsWith('-') ? -1 : 1) * Math.sign(held);
-    const paid = sign * fees.fee(steps, markTicks, false);
+    const sign = (this.#rate.startsWith('-') ? -1 : 1) * Math.sign(held);
+    const paid = sign * this.#fees.fee(steps, markTicks, false);
     ledger.bookFunding(paid);
     this.#venue.refreshLiquidation();
     this.#books.book({
@@ -52,7 +53,7 @@ export class FundingClock {
       priceTicks: markTicks,
       qtySteps: steps,
       feeMoney: paid,
-      feeRate: rate,
+      feeRate: this.#rate,
       maker: false,
     });
     return true;

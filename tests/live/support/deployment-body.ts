@@ -55,6 +55,7 @@ export function goodEvidence(change: Partial<Evidence> = {}): Evidence {
     sweep: null,
     scenarios: { played: 29, failed: [], codeHash: programCode().hash },
     earlier: null,
+    word: null,
     ...change,
   };
 }
@@ -73,7 +74,7 @@ export function goodBody(
     promotedAt: '2026-01-02T03:04:05.678Z',
     strategy: 'atr-grid',
     parameters: { ...resolveParameters('atr-grid', atrGrid.parameters, given) },
-    protect: 'engine',
+    protect: null,
     instrument: {
       symbol: 'BTCUSD',
       category: 'inverse',
@@ -92,11 +93,10 @@ export function goodBody(
     capital: null,
     leverage: 1,
     risk: {
-      maxPosition: '100',
-      maxOpenOrders: null,
-      maxOrdersPerMinute: 30,
-      collarPercent: 5,
-      maxDailyLoss: '0.001',
+      'max-position': '100',
+      'max-order-rate': '30',
+      'price-collar': '0.05',
+      'max-daily-loss': '0.001',
     },
     simulation: {
       path: 'direction',
