@@ -130,6 +130,8 @@ export class Venue {
     },
     resize: (at, qtySteps) => {
       this.#resize(at, qtySteps);
+      // A stop that was given another trigger may be beyond it already.
+      if (this.marketOpen && this.book.isReached(at, this.point)) this.arrivalReached = true;
     },
     clear: (at) => {
       this.#end(at, END_PROTECTION_CLEARED);

@@ -7,21 +7,16 @@ import type { ExchangeOptions } from './options.ts';
 export class FundingClock {
   readonly #venue: Venue;
   readonly #books: Bookkeeper;
-  readonly #rate: string;
+  readonly #options: ExchangeOptions;
   readonly #everyMs: number;
-  /** Funding is a share of the position's value, as a fee is: the same exact arithmetic. */
-  readonly #fees: Instrument | undefined;
   #nextMs: number;
 
   constructor(options: ExchangeOptions, venue: Venue, books: Bookkeeper) {
-    const { funding, instrument, startMs } = options;
+    const { funding, startMs } = options;
+    this.#options = options;
     this.#venue = venue;
     this.#books = books;
-    this.#rate = funding?.rate ?? '0';
     this.#everyMs = funding?.everyMs ?? Infinity;
-    const takerFeeRate = this.#rate.replace('-', '');
-    this.#fees =
-      funding === undefined ? undefined : new Instrument({ ...instrument.spec, takerFeeRate });
     this.#nextMs = Number.isFinite(this.#everyMs)
       ? (Math.floor(startMs / this.#everyMs) + 1) * this.#everyMs
       : Infinity;
@@ -38,11 +33,15 @@ export class FundingClock {
   settle(): boolean {
     const { ledger, references, nowMs } = this.#venue;
     const held = ledger.positionSteps;
-    if (held === 0 || this.#fees === undefined) return false;
+    const { funding, instrument } = this.#options;
+    if (held === 0 || funding === undefined) return false;
+    const rate = funding.rateAt?.(nowMs) ?? funding.rate;
+    // Funding is a share of the position's value, as a fee is: the same exact arithmetic.
+    const fees = new Instrument({ ...instrument.spec, takerFeeRate: rate.replace('-', '') });
     const steps = Math.abs(held);
     const { markTicks } = references;
-    const sign = (this.#rate.startsWith('-') ? -1 : 1) * Math.sign(held);
-    const paid = sign * this.#fees.fee(steps, markTicks, false);
+    const sign = (rate.startsWith('-') ? -1 : 1) * Math.sign(held);
+    const paid = sign * fees.fee(steps, markTicks, false);
     ledger.bookFunding(paid);
     this.#venue.refreshLiquidation();
     this.#books.book({
@@ -53,7 +52,7 @@ export class FundingClock {
       priceTicks: markTicks,
       qtySteps: steps,
       feeMoney: paid,
-      feeRate: this.#rate,
+      feeRate: rate,
       maker: false,
     });
     return true;
