@@ -4,7 +4,7 @@ import type { Connection, Happening } from './happening.ts';
 import type { Socket } from '../live/session/protocol.ts';
 import type { Topic } from '../venue/exchange/streams.ts';
 import type { Stage } from './stage.ts';
-import { spoiled } from './spoiled-frame.ts';
+import { spoiled } from '../venue/host/spoiled-frame.ts';
 
 /** Stands for the API secret: the laboratory looks for it in every byte that is written (S11). */
 export const SECRET_CANARY = 'canary-7f3e-secret';

@@ -80,7 +80,11 @@ export class PublicFeed {
     const { candles, nowMs } = this.#market;
     if (intervalMs === undefined || intervalMs % candles.tape.intervalMs !== 0) return false;
     this.#topics.add(topic);
-    const kline = { word, intervalMs, startMs: candleStartMs(nowMs, intervalMs) };
+    const kline = this.#klines.get(topic) ?? {
+      word,
+      intervalMs,
+      startMs: candleStartMs(nowMs, intervalMs),
+    };
     this.#klines.set(topic, kline);
     this.#sayKline(topic, kline);
     return true;

@@ -70,6 +70,10 @@ export class VenueHost {
     return this.market.nowMs;
   }
 
+  get category(): 'linear' | 'inverse' {
+    return this.#options.instrument.spec.category;
+  }
+
   get endMs(): number {
     return this.#options.endMs;
   }

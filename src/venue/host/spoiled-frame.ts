@@ -1,4 +1,4 @@
-import type { Chance } from '../venue/chance.ts';
+import type { Chance } from '../chance.ts';
 
 type Row = Record<string, unknown>;
 
