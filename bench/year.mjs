@@ -44,6 +44,7 @@ export function prepareYear(dataDir, execution) {
     seed: 1,
     capital: undefined,
     leverage: undefined,
+    risk: {},
   });
 }
 

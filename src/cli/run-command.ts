@@ -24,6 +24,7 @@ export function commandOf(command: string, request: RunRequest, prepared: Prepar
     ['seed', String(spec.seed)],
     ['capital', spec.capital],
     ['leverage', String(leverage)],
+    ...Object.entries(spec.risk),
   ];
   const words = options.flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, shellWord(value)]);

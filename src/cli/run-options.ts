@@ -4,6 +4,8 @@ import { readParameter } from '../engine/parameters.ts';
 import type { ParameterSpec, ParameterValue } from '../engine/parameters.ts';
 import { PATH_MODELS } from '../market/path.ts';
 import { findStrategy } from '../strategies/registry.ts';
+import { RISK_NAMES, RISK_OPTIONS } from '../engine/risk-options.ts';
+import type { RiskGiven } from '../engine/risk-options.ts';
 import type { RunSpec } from '../sweep/run-spec.ts';
 import { instantOption, intervalOption } from './data-options.ts';
 import { readRunConfig } from './run-config.ts';
@@ -31,6 +33,7 @@ const VALUE_OPTIONS = {
   seed: 'of the latency draws (default 1)',
   capital: 'in the settle coin; derived from the largest position when left out',
   leverage: "the instrument's when left out",
+  ...RISK_OPTIONS,
   out: 'folder of the results',
   instrument: 'instrument file of your own',
   'data-dir': 'folder of the data store (or LOCKSTEP_DATA_DIR; default data)',
@@ -176,6 +179,7 @@ function specOf(
     execution: chosen.profile,
     seed: wholeValue('--seed', values('seed') ?? '1', 0, Number.MAX_SAFE_INTEGER),
     capital: capitalOf(values('capital')),
+    risk: riskOf(values),
     leverage: leverage === undefined ? undefined : decimalValue('--leverage', leverage, 1, 1_000),
   };
 }
@@ -188,6 +192,14 @@ function periodOf(values: Values): { fromMs: number | undefined; toMs: number | 
     throw new InputError('--from must lie before --to (which is exclusive)');
   }
   return { fromMs, toMs };
+}
+
+/** Units and bounds are the instrument's: they are looked at when it is loaded. */
+function riskOf(values: Values): RiskGiven {
+  return Object.fromEntries(RISK_NAMES.flatMap((name) => {
+    const value = values(name);
+    return value === undefined ? [] : [[name, value]];
+  }));
 }
 
 function capitalOf(text: string | undefined): string | undefined {

@@ -103,7 +103,9 @@ export class Engine {
     if (known === known && Number.isNaN(this.view.firstPriceTicks))
       this.view.firstPriceTicks = known;
     if (this.halted) return;
+    if (this.guard.active) this.guard.observe(event);
     const outcome = this.#absorb(event);
+    if (this.guard.active) this.guard.weigh(event);
     this.asked = false;
     if (this.caution === undefined) this.#decide(outcome);
     else this.#decideCarefully(this.caution, outcome);
@@ -153,6 +155,7 @@ export class Engine {
    */
   closesOnlyMove(): boolean {
     if (!this.started || !this.view.ready || this.halted) return false;
+    if (this.guard.limitsAmends) return false;
     return !this.plan.wakeOnClose && !this.desk.unmet && this.desk.wishes.isSettled();
   }
 
@@ -169,6 +172,7 @@ export class Engine {
       view.indicators[i] = values[i] ?? NaN;
     }
     view.closeTicks = event.priceTicks;
+    this.guard.newestTicks = event.priceTicks;
     for (let slot = 0; slot < view.slotCount; slot += 1) view.slotPostOnlyWait[slot] = 0;
     if (highest > view.highestCloseTicks) view.highestCloseTicks = highest;
     if (lowest < view.lowestCloseTicks) view.lowestCloseTicks = lowest;
@@ -280,6 +284,7 @@ export class Engine {
     this.#markEquity();
     this.#strategy.plan(this.view, this.#compiled, plan);
     if (this.caution !== undefined) this.caution.gate.apply(plan, this.orders, this.view);
+    if (this.guard.active) this.guard.apply(plan);
     this.band.set(plan, this.view);
     this.desk.timerMs = plan.wakeMs;
     this.slots.takeReasons(plan.reason, plan.level);

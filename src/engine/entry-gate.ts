@@ -1,4 +1,4 @@
-import { KIND_MARKET, ORDER_NONE, ROLE_CLOSE, ROLES_PER_SLOT } from './codes.ts';
+import { KIND_MARKET, ORDER_NONE, ROLE_CLOSE, ROLE_ENTRY, ROLES_PER_SLOT } from './codes.ts';
 import type { OrderTable } from './order-table.ts';
 import type { Plan } from './plan.ts';
 import { REASON } from './reasons.ts';
@@ -67,23 +67,42 @@ export class EntryGate {
   apply(plan: Plan, orders: OrderTable, view: View): void {
     if (this.bits === 0) return;
     const withdraws = (this.bits & WITHDRAWS) !== 0;
-    for (let key = 0; key < orders.keyCount; key += 1) {
-      if (!plan.isWanted(key) || plan.reduceOnly[key] === 1) continue;
-      const stands = orders.state[key] !== ORDER_NONE;
-      if (withdraws) plan.drop(key);
-      else if (stands) plan.keep(key);
-      else plan.drop(key);
-      if (withdraws || !stands)
-        plan.why((key / ROLES_PER_SLOT) | 0, REASON['entries-stopped'], NaN);
-    }
-    if (withdraws) this.#dropKept(plan, orders);
+    if (withdraws) withdrawEntries(plan, REASON['entries-stopped'], NaN);
+    else holdNewEntries(plan, orders);
     if ((this.bits & GATE_FLATTEN) !== 0) flatten(plan, view);
   }
+}
 
-  /** A strategy may keep an entry without wanting it anew. */
-  #dropKept(plan: Plan, orders: OrderTable): void {
-    for (let key = 0; key < orders.keyCount; key += ROLES_PER_SLOT)
-      if (plan.isKept(key)) plan.drop(key);
+/**
+ * Takes what opens a position out of a plan; true when there was something. A strategy may keep an
+ * entry without wanting it anew.
+ */
+export function withdrawEntries(plan: Plan, reason: number, levelTicks: number): boolean {
+  const keys = plan.want.length;
+  let found = false;
+  for (let key = 0; key < keys; key += 1) {
+    const wanted = plan.isWanted(key);
+    if (wanted ? plan.reduceOnly[key] === 1 : !isKeptEntry(plan, key)) continue;
+    if (wanted) plan.why((key / ROLES_PER_SLOT) | 0, reason, levelTicks);
+    plan.drop(key);
+    found = true;
+  }
+  return found;
+}
+
+function isKeptEntry(plan: Plan, key: number): boolean {
+  return key % ROLES_PER_SLOT === ROLE_ENTRY && plan.isKept(key);
+}
+
+function holdNewEntries(plan: Plan, orders: OrderTable): void {
+  for (let key = 0; key < orders.keyCount; key += 1) {
+    if (!plan.isWanted(key) || plan.reduceOnly[key] === 1) continue;
+    if (orders.state[key] !== ORDER_NONE) {
+      plan.keep(key);
+      continue;
+    }
+    plan.drop(key);
+    plan.why((key / ROLES_PER_SLOT) | 0, REASON['entries-stopped'], NaN);
   }
 }
 

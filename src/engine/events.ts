@@ -64,6 +64,8 @@ export class EventRegister {
   askedMs = NaN;
   /** The known price at the event's time; NaN unless the strategy watches the price. */
   knownPriceTicks = NaN;
+  /** When the newest price was seen; read only where its age is limited. */
+  priceSeenMs = NaN;
   /** Values of the closed candle's indicators; read only for EVENT_CANDLE_CLOSE. */
   indicators: Float64Array = EMPTY;
 }

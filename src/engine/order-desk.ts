@@ -68,8 +68,7 @@ export class OrderDesk {
    * request changes whether another differs, so only those that do are gone through again.
    */
   reconcile(): void {
-    this.unmet = false;
-    if (this.#guard.active) this.#guard.observe();
+    this.unmet = this.#guard.withheld;
     const count = this.#findChanges();
     if (count === 0) return;
     const changed = this.#changed;
@@ -136,6 +135,7 @@ export class OrderDesk {
       this.#sink.cancel(orders.id[key] ?? NaN);
       return;
     }
+    if (this.#guard.active && this.#isAmendBlocked(key, ticks, total)) return;
     orders.advance(key, LIFE_AMEND);
     orders.askedTicks[key] = ticks;
     orders.askedSteps[key] = total;
@@ -201,12 +201,21 @@ export class OrderDesk {
   }
 
   #isBlocked(key: number, kind: number, ticks: number, steps: number): boolean {
-    const guard = this.#guard;
-    const reason = guard.blocks(kind, this.#plan.side[key] ?? 0, ticks, steps);
+    const side = this.#plan.side[key] ?? 0;
+    return this.#holdBack(key, this.#guard.blocks(kind, side, ticks, steps), ticks);
+  }
+
+  #isAmendBlocked(key: number, ticks: number, steps: number): boolean {
+    if (this.#plan.reduceOnly[key] === 1) return false;
+    return this.#holdBack(key, this.#guard.blocksAmend(key, ticks, steps), ticks);
+  }
+
+  #holdBack(key: number, reason: number, ticks: number): boolean {
     if (reason === NOT_BLOCKED) return false;
+    const { freeAtMs } = this.#guard;
     this.unmet = true;
     this.#slots.setReason((key / ROLES_PER_SLOT) | 0, reason, ticks);
-    if (guard.freeAtMs < this.timerMs) this.timerMs = guard.freeAtMs;
+    if (freeAtMs < this.timerMs) this.timerMs = freeAtMs;
     return true;
   }
 

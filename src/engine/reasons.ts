@@ -31,6 +31,7 @@ export const REASONS = [
   ['daily-loss', 'the loss of this UTC day has reached its limit'],
   ['price-collar', 'the limit lies too far beyond the known price'],
   ['order-rate', 'too many orders in the last minute'],
+  ['stale-price', 'the newest price seen is older than its limit'],
 ] as const;
 
 export type ReasonName = (typeof REASONS)[number][0];

@@ -11,6 +11,8 @@ export type RiskLimits = {
   readonly collarShare: number;
   /** Fall of the account's worth within a UTC day, settle money units. */
   readonly maxDailyLossMoney: number;
+  /** Age of the newest price seen, beyond which no entry is sent or moved. */
+  readonly maxPriceAgeMs: number;
 };
 
 export const NO_RISK_LIMITS: RiskLimits = {
@@ -19,6 +21,7 @@ export const NO_RISK_LIMITS: RiskLimits = {
   maxOrdersPerMinute: Infinity,
   collarShare: Infinity,
   maxDailyLossMoney: Infinity,
+  maxPriceAgeMs: Infinity,
 };
 
 /** Whether an order meets the instrument's minimum quantity and notional. */

@@ -69,6 +69,14 @@ export class TapePath {
     return at;
   }
 
+  /** How long before a past or present time the last price was; 0 while a candle is open. */
+  closedForMs(row: number, timeMs: number): number {
+    const at = this.rowAt(row, timeMs);
+    if (at < 0) return 0;
+    const lastMs = (this.tape.openTimeMs[at] ?? 0) + this.tape.intervalMs - 1;
+    return Math.max(0, timeMs - lastMs);
+  }
+
   /** The path price at a past or present time (in a gap: the last close). False before the tape. */
   priceAt(row: number, timeMs: number, point: PathPoint): boolean {
     const at = this.rowAt(row, timeMs);

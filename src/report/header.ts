@@ -98,10 +98,16 @@ function runFacts(run: RunHeader): Fact[] {
     ['Price path', words === undefined ? run.path : `${run.path}: ${words}`],
     ['Capital and leverage', `${capital}, ${formatNumber(run.leverage, 0)}×`],
     ['Frictions', frictions.length === 0 ? 'none' : frictions.join(', ')],
+    ['Risk limits', riskText(run)],
     ['Indicators start', formatIso(run.indicatorStart)],
     ['Gaps in the data', gaps],
     ['Version and seed', `Lockstep ${run.lockstepVersion}, seed ${run.seed}`],
   ];
+}
+
+function riskText({ risk }: RunHeader): string {
+  const limits = Object.entries(risk).map(([name, value]) => `${name} ${value}`);
+  return limits.length === 0 ? 'none' : limits.join(', ');
 }
 
 /** A cost in words with its unit; a name not listed stands for itself. */

@@ -20,6 +20,7 @@ export function rerunOf(run: RunHeader, swept: readonly string[]): Rerun {
     ['leverage', String(run.leverage)],
     ['capital', run.capital === null ? null : String(run.capital)],
     ['seed', String(run.seed)],
+    ...Object.entries(run.risk),
   ];
   const words = options.flatMap(([name, value]) => {
     return value === null ? [] : [`--${name}`, shellWord(value)];

@@ -34,6 +34,7 @@ export function headerOf(
     seed: spec.seed,
     leverage: prepared.leverage,
     capital: spec.capital === undefined ? null : Number(spec.capital),
+    risk: spec.risk,
     indicatorStart: isoTime(tape.openTimeMs[0] ?? startMs),
     dataHash: series.hash,
   };

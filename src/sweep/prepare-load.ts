@@ -11,6 +11,7 @@ import { intervalMs, lowerBound, sliceTape } from '../market/tape.ts';
 import type { Tape } from '../market/tape.ts';
 import type { ExecutionProfile } from '../venue/execution-profile.ts';
 import type { PreparedRun } from './prepared-run.ts';
+import { riskLimitsOf } from '../engine/risk-options.ts';
 import type { RunSpec } from './run-spec.ts';
 
 /** Loads what the spec names. Every refusal is an InputError of one line. */
@@ -55,6 +56,7 @@ export async function loadRun(spec: RunSpec): Promise<PreparedRun> {
     inputs: [series, ...inputs],
     leverage: leverageOf(spec, instrument),
     capitalMoney: capitalOf(spec, instrument),
+    risk: riskLimitsOf(spec.risk, instrument),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Instrument, InstrumentSpec } from '../engine/instrument.ts';
+import type { RiskLimits } from '../engine/risk.ts';
 import type { LoadedInstrument } from '../feeds/instruments.ts';
 import type { SeriesInfo } from '../feeds/series-info.ts';
 import type { FundingIndex } from '../market/funding-index.ts';
@@ -25,4 +26,5 @@ export type PreparedRun = {
   readonly leverage: number;
   /** Money units; NaN = not given. */
   readonly capitalMoney: number;
+  readonly risk: RiskLimits;
 };

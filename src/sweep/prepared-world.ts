@@ -1,6 +1,5 @@
 import { makeWorld, volatileUnder } from '../brokers/simulated/world.ts';
 import type { World } from '../brokers/simulated/world.ts';
-import { NO_RISK_LIMITS } from '../engine/risk.ts';
 import { pathCode } from '../market/path.ts';
 import type { PathModel } from '../market/path.ts';
 import type { ExecutionProfile } from '../venue/execution-profile.ts';
@@ -24,7 +23,7 @@ export function worldOf(
     endMs: run.endMs,
     leverage: run.leverage,
     capitalMoney: run.capitalMoney,
-    risk: NO_RISK_LIMITS,
+    risk: run.risk,
     markTape: run.markTape,
     volatile,
   });

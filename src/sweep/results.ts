@@ -1,3 +1,4 @@
+import type { RiskGiven } from '../engine/risk-options.ts';
 import type { LatencyCost, OrderLifeSummary } from './latency-results.ts';
 
 /**
@@ -31,6 +32,8 @@ export type RunHeader = {
   readonly leverage: number;
   /** As given; null = derived per run from the largest notional. */
   readonly capital: number | null;
+  /** Limits as given, by option; none given, none set. */
+  readonly risk: RiskGiven;
   readonly indicatorStart: string;
   readonly dataHash: string;
 };

@@ -1,6 +1,7 @@
 import type { ParameterValue } from '../engine/parameters.ts';
 import type { PathModel } from '../market/path.ts';
 import type { ExecutionProfile } from '../venue/execution-profile.ts';
+import type { RiskGiven } from '../engine/risk-options.ts';
 
 /** Everything that determines a run. Plain data: it goes into manifests and to workers. */
 export type RunSpec = {
@@ -27,4 +28,5 @@ export type RunSpec = {
   readonly capital: string | undefined;
   /** undefined: the instrument's. */
   readonly leverage: number | undefined;
+  readonly risk: RiskGiven;
 };

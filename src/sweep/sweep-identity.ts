@@ -31,6 +31,7 @@ export function identityOf(
     seed: spec.seed,
     capital: spec.capital ?? null,
     leverage: prepared.leverage,
+    risk: spec.risk,
     rankBy: rankBy ?? null,
     instrument: instrumentSpec,
     data: inputs.map(({ key, hash }) => ({ ...key, hash })),

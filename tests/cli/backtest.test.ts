@@ -323,6 +323,35 @@ describe('a configuration file', () => {
   });
 });
 
+describe('risk limits', () => {
+  it('are in manifest, report, header and the command that does the run again, which does it', () => {
+    const limits = ['--max-position', '0.02', '--max-order-rate', '30', '--max-daily-loss', '50',
+      '--price-collar', '0.05', '--max-price-age', '1m', '--max-open-orders', '9'];
+    const run = [...GRID, '--symbol', 'BTCUSDT', '--to', '2024-01-04', '--json'];
+    const [free, limited] = lockstepEach(
+      [[...run, '--out', 'free'], [...run, ...limits, '--out', 'limited']], dir)
+      .map(({ code, out }) => {
+        expect(code).toBe(0);
+        return JSON.parse(out) as BacktestResult;
+      });
+    expect(limited?.run.risk).toEqual({
+      'max-position': '0.02', 'max-open-orders': '9', 'max-order-rate': '30',
+      'price-collar': '0.05', 'max-daily-loss': '50', 'max-price-age': '1m',
+    });
+    expect(free?.run.risk).toEqual({});
+    expect(limited?.metrics['fills']).toBeLessThan(free?.metrics['fills'] ?? 0);
+    const files = tree(join(dir, 'limited'));
+    expect(files['report.html']).toContain('max-position 0.02, max-open-orders 9');
+    const { command, spec } = JSON.parse(files['manifest.json'] ?? '') as {
+      command: string; spec: { risk: unknown };
+    };
+    expect(spec.risk).toEqual(limited?.run.risk);
+    const again = command.split(' ').slice(1);
+    const rerun = lockstep([...again, '--out', 'again', '--json'], dir);
+    expect(JSON.parse(rerun.out)).toEqual(limited);
+  });
+});
+
 describe('the golden run', () => {
   const golden = join(ROOT, 'tests/golden/backtest');
   const SMALL = FILES.filter((name) => name !== 'manifest.json' && name !== 'report.html');

@@ -52,6 +52,12 @@ describe('one line and exit code 2 for', () => {
 
   it('a value that is not what the flag takes', () => {
     refused([
+      [of('--max-position', '0.0005'), /--max-position "0.0005" is not a multiple of 0.001 BTC/],
+      [of('--max-open-orders', '0'), /--max-open-orders "0" is not a whole number from 1/],
+      [of('--max-order-rate', '1.5'), /--max-order-rate "1.5" is not a whole number from 1/],
+      [of('--price-collar', '2'), /--price-collar "2" is not a share above 0 and up to 1/],
+      [of('--max-daily-loss', '-5'), /--max-daily-loss "-5" is not a positive amount of USDT/],
+      [of('--max-price-age', '10'), /--max-price-age "10" is not a length of time of 1s or more/],
       [of('--category', 'spot'), /--category spot is not one of linear, inverse/],
       [['backtest', '--interval', '7m'], /--interval 7m is unknown: one of/],
       [of('--from', 'yesterday'), /--from yesterday is not a time/],

@@ -43,16 +43,48 @@ describe('risk limits', () => {
     expect(sides(world)).toEqual([-1, 1]);
   });
 
-  it('R-RSK-4 sends no entry after the largest loss of a day, until the next one', () => {
-    const world = limited({ maxDailyLossMoney: 1 });
+  it('R-RSK-4 withdraws the entries of a day whose loss has reached its limit, and keeps exits', () => {
+    // 0.01 at 50,000: 500 dollars; the first fills cost their fees, the third also what the others lost.
+    const world = limited({ maxDailyLossMoney: 3e8 });
     world.begin();
+    for (const ticks of [START_TICKS - 1_100, START_TICKS - 2_200]) {
+      world.price(ticks);
+      world.wait(1_000);
+      expect(sides(world)).toContain(1);
+    }
+    world.candle(START_TICKS - 40_000, 1_000);
+    world.price(START_TICKS - 3_300);
+    world.wait(1_000);
+    expect(sides(world)).toEqual([-1, -1, -1]);
+    expect(reasons(world)).not.toContain('entry-resting');
+  });
+
+  it('R-RSK-5 sends no limit entry that lies too far beyond the last price', () => {
+    const world = limited({ collarShare: 0.001 });
+    world.begin();
+    expect(sides(world)).toEqual([1]);
+    // The close fell far below the level at which the grid would buy.
+    world.candle(START_TICKS - 20_000, 900);
+    world.wait(1_000);
+    expect(world.open().map(({ priceTicks }) => priceTicks)).toEqual([START_TICKS - 1_000]);
+    expect(reasons(world)).toContain('price-collar');
+  });
+
+  it('R-RSK-6 sends no entry while the public stream is silent, and one with its next price', () => {
+    const world = limited({ maxPriceAgeMs: 5_000 });
+    world.begin();
+    expect(sides(world)).toEqual([]);
+    expect(reasons(world)).toContain('stale-price');
+    world.hearPrice(START_TICKS);
+    world.wait(1_000);
+    expect(sides(world)).toEqual([1]);
+    world.wait(30_000);
     world.price(START_TICKS - 1_100);
     world.wait(1_000);
-    world.candle(START_TICKS - 1_900, 1_000);
+    expect(sides(world)).toEqual([-1]);
+    expect(reasons(world)).toContain('stale-price');
+    world.hearPrice(START_TICKS - 1_100);
     world.wait(1_000);
-    world.price(START_TICKS - 2_200);
-    world.wait(1_000);
-    expect(sides(world)).toEqual([-1, -1]);
-    expect(reasons(world)).toContain('daily-loss');
+    expect(sides(world)).toEqual([-1, 1]);
   });
 });

@@ -68,6 +68,7 @@ export function runHeader(overrides: Partial<RunHeader> = {}): RunHeader {
     seed: 7,
     leverage: 5,
     capital: null,
+    risk: {},
     indicatorStart: '2023-12-01T00:00:00.000Z',
     dataHash: 'sha256:4c1f0a9b7d',
     ...overrides,

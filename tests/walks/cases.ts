@@ -87,7 +87,9 @@ export function makeCase(number: number): WalkCase {
     choice.setup.needsCapital || random.chance(0.3) ? randomCapital(random, input) : NaN;
   const instrument = new Instrument(spec);
   const endMs = (tape.openTimeMs[tape.count - 1] ?? 0) + tapeMs;
-  const risk = random.chance(0.1) ? randomRisk(random, qtySteps) : NO_RISK_LIMITS;
+  const risk = random.chance(0.2)
+    ? randomRisk(random, qtySteps, qtySteps * instrument.valuePerStep(base))
+    : NO_RISK_LIMITS;
   const world = makeWorld({
     tape,
     instrument,
@@ -190,11 +192,18 @@ function randomCapital(random: Random, input: MoneyInput): number {
   return Math.round((value / input.leverage) * random.pick([1.02, 1.2, 1.4, 1.7, 3, 10, 100]));
 }
 
-function randomRisk(random: Random, qtySteps: number): RiskLimits {
+/** One to all of the limits, each as tight as it takes to be met now and then. */
+function randomRisk(random: Random, qtySteps: number, orderMoney: number): RiskLimits {
+  const some = (limit: number): number => (random.chance(0.4) ? limit : Infinity);
   return {
-    ...NO_RISK_LIMITS,
-    maxPositionSteps: qtySteps * random.pick([1, 2, 3]),
-    maxOpenOrders: random.pick([2, 3, Infinity]),
+    maxPositionSteps: some(qtySteps * random.pick([1, 2, 3])),
+    maxOpenOrders: some(random.pick([1, 2, 3])),
+    maxOrdersPerMinute: some(random.pick([1, 2, 5])),
+    collarShare: some(random.pick([0, 0.0001, 0.001, 0.01])),
+    maxDailyLossMoney: some(
+      Math.max(1, Math.round(orderMoney * random.pick([0.0005, 0.01, 0.05]))),
+    ),
+    maxPriceAgeMs: some(random.pick([1_000, 60_000, 600_000])),
   };
 }
 

@@ -13,6 +13,10 @@ const HELD_BACK = [
   REASON['risk-limit'],
   REASON['below-minimum'],
   REASON['level-below-zero'],
+  REASON['daily-loss'],
+  REASON['price-collar'],
+  REASON['order-rate'],
+  REASON['stale-price'],
 ];
 
 /**

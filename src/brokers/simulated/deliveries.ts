@@ -66,6 +66,7 @@ export class Deliveries {
   readonly #mailbox: Mailbox;
   readonly #state: SimState;
   readonly #audit: AuditLog;
+  readonly #limitsPriceAge: boolean;
 
   constructor(parts: DeliveryParts, engine: Engine) {
     this.#parts = parts;
@@ -73,6 +74,7 @@ export class Deliveries {
     this.#state = parts.state;
     this.#audit = parts.audit;
     this.engine = engine;
+    this.#limitsPriceAge = parts.world.risk.maxPriceAgeMs !== Infinity;
     const needs = parts.closes.series.needs.length;
     this.#closeValues = new Float64Array(needs);
     this.#previousValues = new Float64Array(needs);
@@ -253,6 +255,7 @@ export class Deliveries {
     event.timeMs = timeMs;
     const watches = this.watchesPrice;
     event.knownPriceTicks = watches ? this.#parts.prices.see(timeMs, row) : NaN;
+    if (this.#limitsPriceAge) event.priceSeenMs = this.#parts.prices.seenAtMs(timeMs, row);
     this.engine.step(event);
     if (this.#parts.sink.count > 0)
       this.#parts.requests.send(this.#parts.sink, timeMs, this.engine.slots.slotCycle);

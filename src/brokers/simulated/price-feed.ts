@@ -30,6 +30,15 @@ export class PriceFeed {
     return known ? this.#seen.ticks() : NaN;
   }
 
+  /**
+   * When the newest price was seen. While a market is open that is now; in a gap its last price
+   * grows old. Before the tape begins nothing is known of a gap.
+   */
+  seenAtMs(nowMs: number, row: number): number {
+    const pathMs = nowMs - this.#delays.market(nowMs, row);
+    return nowMs - this.#path.closedForMs(this.#path.rowAt(row, nowMs), pathMs);
+  }
+
   /** The longest a price can take to be seen. */
   get longestMs(): number {
     return this.#delays.longestMarketMs;

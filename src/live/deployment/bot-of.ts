@@ -7,7 +7,7 @@ import { parseInstrumentSpec } from '../../feeds/instrument-schema.ts';
 import type { BotConfig } from '../journal/bot-config.ts';
 import type { SessionIdentity } from '../session/session-of.ts';
 import type { Deployment } from './manifest.ts';
-import { riskLimitsOf } from './risk-limits.ts';
+import { riskLimitsOf } from '../../engine/risk-options.ts';
 
 /** Whose journal and orders these are: the manifest's id, and its hash for its configuration. */
 export function identityOf({ deployment, sha256, code }: Deployment): SessionIdentity {

@@ -10,6 +10,8 @@ export class EngineFeed {
   /** Never goes back, whatever the clock does. */
   nowMs = -Infinity;
   priceTicks = NaN;
+  /** When a price was last heard. */
+  priceSeenMs = NaN;
   readonly #engine: Engine;
   readonly #watchesPrice: boolean;
   readonly #carryOut: () => void;
@@ -29,7 +31,9 @@ export class EngineFeed {
 
   price(ticks: number): void {
     this.priceTicks = ticks;
-    if (this.#watchesPrice) this.tell({ kind: 'price', timeMs: this.nowMs, priceTicks: ticks });
+    this.priceSeenMs = this.nowMs;
+    if (this.#watchesPrice || this.#engine.guard.awaitsPrice)
+      this.tell({ kind: 'price', timeMs: this.nowMs, priceTicks: ticks });
   }
 
   gate(bits: number, closed: boolean): void {
@@ -54,6 +58,7 @@ export class EngineFeed {
         throw new InvariantError(`session: more than ${MOST_EVENTS_AN_INPUT} events, a loop`);
       const register = writeEvent(this.#register, event);
       register.knownPriceTicks = this.#watchesPrice ? this.priceTicks : NaN;
+      register.priceSeenMs = this.priceSeenMs;
       this.#engine.step(register);
       this.#carryOut();
     }

@@ -235,6 +235,7 @@ export class Session {
       this.#position.acceptedSteps,
       this.#quarantine.describe(),
       this.#feed.priceTicks,
+      this.#feed.priceSeenMs,
       this.#journal.seq,
     ].join('\n');
   }

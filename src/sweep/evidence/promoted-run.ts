@@ -31,6 +31,8 @@ export type RunPlaces = {
 
 const value = z.union([z.number(), z.string(), z.boolean()]);
 const params = z.record(z.string(), value);
+/** Runs from before there were limits have none. */
+const risk = z.record(z.string(), z.string()).default({});
 const category = z.enum(['linear', 'inverse']);
 
 const backtestManifest = z.object({
@@ -50,6 +52,7 @@ const backtestManifest = z.object({
     capital: z.string().exactOptional(),
     leverage: z.number().exactOptional(),
     instrumentFile: z.string().exactOptional(),
+    risk,
   }),
   instrument: z.object({ spec: z.unknown() }),
   data: z.array(
@@ -75,6 +78,7 @@ const sweepManifest = z.object({
     seed: z.int(),
     capital: z.string().nullable(),
     leverage: z.number(),
+    risk,
     instrument: z.looseObject({ category }),
     data: z.array(
       z.object({ kind: z.string(), origin: z.enum(['real', 'synthetic']), hash: z.string() }),
@@ -113,6 +117,7 @@ function readBacktest(folder: ReportFolder, places: RunPlaces): PromotedRun {
       fromMs: startMs,
       toMs: spec.toMs ?? endMs,
       execution: checkProfile(spec.execution, `of ${folder.dir}`),
+      risk: spec.risk,
       capital: spec.capital,
       leverage: spec.leverage,
     },
@@ -152,6 +157,7 @@ function readSweep(
       path: identity.path,
       execution: checkProfile(identity.execution, `of ${folder.dir}`),
       seed: identity.seed,
+      risk: identity.risk,
       capital: identity.capital ?? undefined,
       leverage: identity.leverage,
     },
@@ -164,7 +170,7 @@ function readSweep(
 
 /** What a run's spec may hold beyond what is named here is carried over as it is. */
 function carried(identity: Readonly<Record<string, unknown>>): object {
-  const known = new Set(['risk', 'protect']);
+  const known = new Set(['protect']);
   return Object.fromEntries(Object.entries(identity).filter(([name]) => known.has(name)));
 }
 

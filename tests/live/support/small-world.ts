@@ -118,6 +118,19 @@ export class SmallWorld {
     this.#give({ t: 'control', atMs: this.nowMs, word });
   }
 
+  /** The public stream says a price; the exchange's own has nothing to do with it. */
+  hearPrice(ticks: number): void {
+    const lastPrice = (ticks / 10).toFixed(1);
+    const body = {
+      topic: 'tickers.TEST',
+      type: 'delta',
+      cs: 1,
+      ts: this.nowMs,
+      data: { symbol: 'TEST', lastPrice },
+    };
+    this.#give({ t: 'frame', atMs: this.nowMs, socket: 'public', body });
+  }
+
   /** The private stream breaks; frames until the next subscription are nobody's. */
   cutStream(): void {
     this.#subscribed = false;

@@ -25,6 +25,6 @@ export function specOf(dataDir: string, rest: Partial<RunSpec> = {}): RunSpec {
     dataDir, symbol: 'BTCUSD', category: undefined, instrumentFile: undefined, interval: '5m',
     origin: undefined, fromMs: undefined, toMs: undefined, warmupMs: 0, strategy: 'atr-grid',
     params: {}, path: 'direction', execution: loadProfile('home').profile, seed: 1,
-    capital: undefined, leverage: undefined, ...rest,
+    capital: undefined, leverage: undefined, risk: {}, ...rest,
   };
 }
