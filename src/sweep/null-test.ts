@@ -214,7 +214,7 @@ function gridProfit(
   });
   const simulation = new Simulation(world, series, strategy, setup, { keepsRows: false });
   simulation.run(setup);
-  const profit = simulation.venue.equityMoney(tape.close[tape.count - 1] ?? 0);
+  const profit = simulation.venue.account.equityMoney(tape.close[tape.count - 1] ?? 0);
   const perTick = FRICTIONLESS.valuePerStep(1) * FRICTIONLESS.parseQty('1');
   return { atrs: profit / perTick / meanAtr(series.values), fills: simulation.fills.count };
 }

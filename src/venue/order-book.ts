@@ -1,6 +1,7 @@
 import { KIND_LIMIT, KIND_MARKET, KIND_STOP_MARKET } from '../engine/codes.ts';
 import type { PathPoint } from '../market/exact.ts';
 import { TERMS_NOT_ON_LAST, TERM_TURNED } from './order-terms.ts';
+import { UsedIds } from './used-ids.ts';
 
 const FIRST_CAPACITY = 16;
 
@@ -41,12 +42,7 @@ export class OrderBook {
   /** Nearest levels that matter: a path in (floorLevel, ceilLevel) reaches nothing. */
   floorLevel = -Infinity;
   ceilLevel = Infinity;
-  usedCount = 0;
-  /**
-   * orderLinkIds ever seen, ascending; an id is used for ever. Only the count is state: a walk
-   * that is taken back sends the same ids again, in the same order.
-   */
-  #usedIds = new Float64Array(256);
+  readonly usedIds = new UsedIds();
   readonly #throughTicks: number;
 
   constructor(throughTicks: number) {
@@ -65,7 +61,7 @@ export class OrderBook {
     const at = this.count;
     if (at === this.id.length) this.#grow();
     this.count = at + 1;
-    if (orderId > 0) this.#remember(orderId);
+    if (orderId > 0) this.usedIds.add(orderId);
     this.id[at] = orderId;
     this.kind[at] = kind;
     this.side[at] = side;
@@ -135,18 +131,6 @@ export class OrderBook {
     return this.conditionals;
   }
 
-  isUsed(orderId: number): boolean {
-    let low = 0;
-    let high = this.usedCount;
-    if (high === 0 || orderId > (this.#usedIds[high - 1] ?? 0)) return false;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#usedIds[middle] ?? 0) < orderId) low = middle + 1;
-      else high = middle;
-    }
-    return this.#usedIds[low] === orderId;
-  }
-
   isReached(at: number, point: PathPoint): boolean {
     if (this.waiting[at] === 1) return false;
     const kind = this.kind[at];
@@ -163,39 +147,6 @@ export class OrderBook {
     let best = -1;
     for (let at = 0; at < this.count; at += 1) {
       if (this.isReached(at, point) && (best < 0 || this.#before(at, best))) best = at;
-    }
-    return best;
-  }
-
-  nextWaiting(): number {
-    let best = -1;
-    for (let at = 0; at < this.count; at += 1) {
-      if (this.waiting[at] !== 1) continue;
-      if (best < 0 || (this.rank[at] ?? 0) < (this.rank[best] ?? 0)) best = at;
-    }
-    return best;
-  }
-
-  /** The next conditional order that its reference price (mark or index) has reached; -1 for none. */
-  nextReachedBy(term: number, ticks: number): number {
-    let best = -1;
-    for (let at = 0; at < this.count; at += 1) {
-      if (((this.terms[at] ?? 0) & term) === 0 || this.waiting[at] === 1) continue;
-      if (this.kind[at] !== KIND_STOP_MARKET) continue;
-      const direction = this.direction[at] ?? 0;
-      if ((ticks - (this.price[at] ?? 0)) * direction < 0) continue;
-      if (best < 0 || (this.rank[at] ?? 0) < (this.rank[best] ?? 0)) best = at;
-    }
-    return best;
-  }
-
-  /** The reduce-only limit order that arrived first; -1 when there is none. */
-  nextReduceOnly(): number {
-    let best = -1;
-    for (let at = 0; at < this.count; at += 1) {
-      if (this.reduceOnly[at] !== 1 || this.kind[at] !== KIND_LIMIT || this.waiting[at] === 1)
-        continue;
-      if (best < 0 || (this.rank[at] ?? 0) < (this.rank[best] ?? 0)) best = at;
     }
     return best;
   }
@@ -289,21 +240,5 @@ export class OrderBook {
     this.waiting[to] = this.waiting[from] ?? 0;
     this.level[to] = this.level[from] ?? 0;
     this.direction[to] = this.direction[from] ?? 0;
-  }
-
-  #remember(orderId: number): void {
-    if (this.usedCount === this.#usedIds.length) {
-      const larger = new Float64Array(this.#usedIds.length * 2);
-      larger.set(this.#usedIds);
-      this.#usedIds = larger;
-    }
-    let at = this.usedCount;
-    // Ids nearly always come in order; one that does not is moved into its place.
-    while (at > 0 && (this.#usedIds[at - 1] ?? 0) > orderId) {
-      this.#usedIds[at] = this.#usedIds[at - 1] ?? 0;
-      at -= 1;
-    }
-    this.#usedIds[at] = orderId;
-    this.usedCount += 1;
   }
 }

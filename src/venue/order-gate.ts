@@ -72,7 +72,7 @@ export class OrderGate {
     const { orderId, kind, side, priceTicks, qtySteps, reduceOnly } = order;
     const book = this.#book;
     const instrument = this.#instrument;
-    if (book.isUsed(orderId)) return RET_DUPLICATE_LINK_ID;
+    if (book.usedIds.has(orderId)) return RET_DUPLICATE_LINK_ID;
     const limited = kind === KIND_LIMIT || order.limitTicks > 0;
     const most = limited ? instrument.maxQtySteps : instrument.maxMarketQtySteps;
     if (!(qtySteps > 0) || qtySteps > most) return RET_PARAMETER;

@@ -21,7 +21,7 @@ import { Instrument } from '../../src/engine/instrument.ts';
 import type { InstrumentSpec } from '../../src/engine/instrument.ts';
 import { TakerTerms } from '../../src/market/exact.ts';
 import { Venue } from '../../src/venue/venue.ts';
-import type { VenueTerms } from '../../src/venue/venue.ts';
+import type { VenueTerms } from '../../src/venue/venue-terms.ts';
 import { PLAIN } from '../fixtures/simulations.ts';
 
 const NO_FUNDING = {
@@ -57,7 +57,7 @@ class Exchange {
       onStopTriggered: () => undefined,
       onLiquidated: () => undefined,
     });
-    this.venue.marketOpen = true;
+    this.venue.present.marketOpen = true;
     this.price(10_000);
   }
 
@@ -82,7 +82,7 @@ describe('matching', () => {
     exchange.price(9_999);
     exchange.place(1, 1, 9_999);
     expect(exchange.fills).toEqual([]);
-    expect(exchange.venue.arrivalReached).toBe(true);
+    expect(exchange.venue.present.arrivalReached).toBe(true);
     exchange.venue.match();
     expect(exchange.fills).toEqual([{ orderId: 1, side: 1, ticks: 9_999, steps: 10, maker: true }]);
   });

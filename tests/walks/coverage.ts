@@ -139,9 +139,12 @@ function noteRun({ world }: WalkCase, { simulation, outcome }: Walked, note: Not
   const sides = column(fills.side);
   note('20 fills or more', fills.count >= 20);
   note('partial fills', new Set(column(fills.orderId)).size < fills.count);
-  note('participation limits volume', world.execution.participation !== undefined && fills.count > 0);
+  note(
+    'participation limits volume',
+    world.execution.participation !== undefined && fills.count > 0,
+  );
   note('funding paid', venue.ledger.funding !== 0);
-  note('liquidation', venue.liquidated);
+  note('liquidation', venue.account.liquidated);
   note('two levels or more held', new Set(column(fills.slot)).size > 1);
   const entries = sides.filter((_, i) => roles[i] === 0);
   note('both sides traded', entries.includes(1) && entries.includes(-1));

@@ -119,9 +119,9 @@ function endTables(simulation: Simulation): Table[] {
         [
           engine.orders.attempts,
           simulation.liquidatedAtMs(),
-          venue.settlements,
-          venue.bookedSettlements,
-          venue.liquidationLevel,
+          venue.account.settlements,
+          venue.account.bookedSettlements,
+          venue.account.liquidationLevel,
         ],
       ],
     },

@@ -99,7 +99,7 @@ export class Leaps {
     limits.highestClose = engine.view.highestCloseTicks;
     limits.lowestClose = engine.view.lowestCloseTicks;
     this.#followedCount = 0;
-    if (venue.waitingCount > 0 || book.limitsBlocked) return false;
+    if (venue.present.waitingCount > 0 || book.limitsBlocked) return false;
     for (let at = 0; at < book.count; at += 1) {
       const key = orders.keyOf(book.id[at] ?? NaN);
       const direction = book.direction[at] ?? 0;
@@ -117,7 +117,7 @@ export class Leaps {
       limits.add(direction, base, trail, plan.coef[key] ?? NaN, plan.indicator[key] ?? 0, true);
       this.#addFollowed(key);
     }
-    const liquidation = venue.liquidationLevel;
+    const liquidation = venue.account.liquidationLevel;
     if (world.mark === undefined && liquidation === liquidation) {
       if (venue.ledger.positionSteps > 0) limits.floor = Math.max(limits.floor, liquidation);
       else limits.ceil = Math.min(limits.ceil, liquidation);

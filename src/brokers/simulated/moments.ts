@@ -58,18 +58,18 @@ export class Moments {
       throw new InvariantError(`time went back from ${state.nowMs} to ${timeMs}`);
     state.nowMs = timeMs;
     state.deliveries = 0;
-    venue.nowMs = timeMs;
+    venue.present.nowMs = timeMs;
     if (state.nextCloseMs < timeMs) this.#deliveries.absorbCloses(timeMs, row);
-    venue.advanceFunding(timeMs);
-    if (venue.marketOpen && (reaches || this.looksEverywhere)) {
+    venue.account.advanceFunding(timeMs);
+    if (venue.present.marketOpen && (reaches || this.looksEverywhere)) {
       venue.match();
-      if (venue.waitingCount > 0 && !venue.liquidated) venue.release();
+      if (venue.present.waitingCount > 0 && !venue.account.liquidated) venue.release();
       this.#prices.watch(venue.point, timeMs, row);
     }
-    if (timeMs >= state.liquidationMs && !venue.liquidated && this.#isSamePosition())
+    if (timeMs >= state.liquidationMs && !venue.account.liquidated && this.#isSamePosition())
       venue.liquidate();
     this.#deliver(timeMs, row);
-    if (venue.liquidated) this.#deliveries.tellLiquidation(timeMs);
+    if (venue.account.liquidated) this.#deliveries.tellLiquidation(timeMs);
     this.refreshLevels();
   }
 
@@ -80,7 +80,7 @@ export class Moments {
     if (book.levelsStale) book.refreshLevels();
     let floor = book.floorLevel;
     let ceil = book.ceilLevel;
-    const liquidation = this.#venue.liquidationLevel;
+    const liquidation = this.#venue.account.liquidationLevel;
     if (this.#world.mark !== undefined) {
       if (!this.#isSamePosition()) this.#lookUpLiquidation(liquidation);
     } else if (liquidation === liquidation) {
@@ -92,7 +92,7 @@ export class Moments {
       ceil = Math.min(ceil, state.bandHigh);
     }
     // What waits for the first price after a gap is met at the next candle, whatever its range.
-    if (this.#venue.waitingCount > 0) floor = Infinity;
+    if (this.#venue.present.waitingCount > 0) floor = Infinity;
     state.floor = floor;
     state.ceil = ceil;
     this.refreshDue();
@@ -113,8 +113,8 @@ export class Moments {
     const venue = this.#venue;
     const mailbox = this.#mailbox;
     const deliveries = this.#deliveries;
-    while (!venue.liquidated) {
-      if (venue.arrivalReached && !(mailbox.nextMs <= timeMs && mailbox.nextIsRequest())) {
+    while (!venue.account.liquidated) {
+      if (venue.present.arrivalReached && !(mailbox.nextMs <= timeMs && mailbox.nextIsRequest())) {
         venue.match();
         continue;
       }
@@ -125,9 +125,9 @@ export class Moments {
   /** The position is still the one that liquidationMs was looked up for. */
   #isSamePosition(): boolean {
     const state = this.#state;
-    const { liquidationLevel, ledger } = this.#venue;
+    const { account, ledger } = this.#venue;
     return (
-      Object.is(liquidationLevel, state.liquidationLevel) &&
+      Object.is(account.liquidationLevel, state.liquidationLevel) &&
       ledger.positionSteps === state.liquidationSteps
     );
   }

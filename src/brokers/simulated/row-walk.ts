@@ -55,7 +55,7 @@ export class RowWalk {
     if (moments.nextMs() < openMs) this.drainBefore(openMs);
     if (this.#hasVolatility) this.#delays.volatileNow = this.#volatile[row] === 1;
     if (venue.limitsVolume) venue.openCandle(tape.volumeSteps[row] ?? 0);
-    venue.marketOpen = true;
+    venue.present.marketOpen = true;
     const open = tape.open[row] as number;
     venue.point.set(open, 1);
     const reaches = open <= state.floor || open >= state.ceil || venue.book.levelsStale;
@@ -74,10 +74,10 @@ export class RowWalk {
   drainBefore(untilMs: number): void {
     for (;;) {
       const timeMs = this.#moments.nextMs();
-      if (timeMs >= untilMs || this.#venue.liquidated) return;
+      if (timeMs >= untilMs || this.#venue.account.liquidated) return;
       const row = this.#path.rowAt(this.row, timeMs);
       if (row >= 0) this.#venue.point.set(this.#tape.close[row] ?? 0, 1);
-      this.#venue.marketOpen = false;
+      this.#venue.present.marketOpen = false;
       this.#delays.volatileNow = false;
       this.#moments.play(timeMs, this.row, false);
     }
@@ -112,7 +112,7 @@ export class RowWalk {
     const venue = this.#venue;
     const length = toMs - fromMs;
     let cursorMs = fromMs;
-    while (!venue.liquidated) {
+    while (!venue.account.liquidated) {
       let levelMs = Infinity;
       if (to < from && to <= state.floor) levelMs = crossingMs(fromMs, from, toMs, to, state.floor);
       else if (to > from && to >= state.ceil)

@@ -103,19 +103,19 @@ export class Simulation implements RunState {
     for (let row = this.#rows.next(firstRow); row < tape.count; row = this.#rows.next(row + 1)) {
       if (path === PATH_ADVERSE) this.#walkAdverse(row);
       else this.#walk.walk(row);
-      if (venue.liquidated) break;
+      if (venue.account.liquidated) break;
     }
     this.#walk.row = tape.count - 1;
-    if (!venue.liquidated) this.#walk.drainBefore(endMs);
-    venue.nowMs = endMs;
-    if (!venue.liquidated) venue.advanceFunding(endMs - 1);
-    venue.settleFunding();
-    this.engine.finish(venue.liquidated ? this.state.nowMs : endMs);
+    if (!venue.account.liquidated) this.#walk.drainBefore(endMs);
+    venue.present.nowMs = endMs;
+    if (!venue.account.liquidated) venue.account.advanceFunding(endMs - 1);
+    venue.account.settleFunding();
+    this.engine.finish(venue.account.liquidated ? this.state.nowMs : endMs);
   }
 
   /** Venue time at which the run was liquidated; NaN when it was not. */
   liquidatedAtMs(): number {
-    return this.venue.liquidated ? this.state.nowMs : NaN;
+    return this.venue.account.liquidated ? this.state.nowMs : NaN;
   }
 
   /** Both orders from a copy of the run's own state; the lower equity at the close is kept. */
@@ -125,11 +125,11 @@ export class Simulation implements RunState {
     this.#save();
     path.choose(row, false);
     this.#walk.walk(row);
-    const lowFirst = this.venue.equityMoney(close);
+    const lowFirst = this.venue.account.equityMoney(close);
     this.#restore();
     path.choose(row, true);
     this.#walk.walk(row);
-    const highFirst = this.venue.equityMoney(close);
+    const highFirst = this.venue.account.equityMoney(close);
     if (lowFirst < highFirst) {
       this.#restore();
       path.choose(row, false);

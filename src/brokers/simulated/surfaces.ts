@@ -1,7 +1,7 @@
 import { ROLES_PER_SLOT } from '../../engine/codes.ts';
 import { keyOfOrder } from '../../engine/order-id.ts';
 import { LEG_WS_EXECUTION, LEG_WS_ORDER } from '../../venue/latency.ts';
-import type { VenueHost } from '../../venue/venue.ts';
+import type { VenueHost } from '../../venue/venue-host.ts';
 import { AUDIT_ENDED, AUDIT_TRIGGERED } from './audit-log.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { Delays } from './delays.ts';

@@ -83,7 +83,8 @@ export class Logs {
   }
 
   positionNow(timeMs: number): PositionVersion {
-    const { ledger, protection, liquidationLevel, references } = this.#venue;
+    const { ledger, protection, account, references } = this.#venue;
+    const { liquidationLevel } = account;
     const whole = protection.find(WHOLE_POSITION);
     return {
       timeMs,

@@ -1,0 +1,115 @@
+import { END_FILLED, END_PROTECTION_CLEARED, END_REDUCE_ONLY } from '../engine/codes.ts';
+import { InvariantError } from '../engine/invariant.ts';
+import type { Ledger } from '../engine/ledger.ts';
+import type { OrderBook } from './order-book.ts';
+import type { OrderGate } from './order-gate.ts';
+import type { Present } from './present.ts';
+import type { Protection, ProtectionDesk } from './protection.ts';
+import { nextReduceOnly, nextToTrim, reduceOnlyExcess } from './reduce-only.ts';
+import type { VenueHost } from './venue-host.ts';
+import type { VenueTerms } from './venue-terms.ts';
+
+export type UpkeepParts = {
+  readonly host: VenueHost;
+  readonly book: OrderBook;
+  readonly gate: OrderGate;
+  readonly ledger: Ledger;
+  readonly protection: Protection;
+  readonly present: Present;
+  readonly terms: VenueTerms;
+};
+
+/** What the venue itself does to orders in its book: ends them, trims them, attaches exits. */
+export class Upkeep {
+  readonly #host: VenueHost;
+  readonly #book: OrderBook;
+  readonly #gate: OrderGate;
+  readonly #ledger: Ledger;
+  readonly #protection: Protection;
+  readonly #present: Present;
+  readonly #trims: boolean;
+  readonly #desk: ProtectionDesk;
+
+  /** `admit`: an attached order is in the book now. */
+  constructor(parts: UpkeepParts, admit: (at: number) => void) {
+    this.#host = parts.host;
+    this.#book = parts.book;
+    this.#gate = parts.gate;
+    this.#ledger = parts.ledger;
+    this.#protection = parts.protection;
+    this.#present = parts.present;
+    this.#trims = parts.terms.trimsReduceOnly === true;
+    this.#desk = {
+      spawn: (orderId, parentId, at) => {
+        this.#host.onAttached?.(orderId, parentId, this.#present.nowMs);
+        admit(at);
+      },
+      resize: (at, qtySteps) => {
+        this.#resize(at, qtySteps);
+      },
+      clear: (at) => {
+        this.end(at, END_PROTECTION_CLEARED);
+      },
+    };
+  }
+
+  end(at: number, end: number): void {
+    const book = this.#book;
+    const present = this.#present;
+    const id = book.id[at] ?? NaN;
+    const filled = book.filled[at] ?? 0;
+    if (book.waiting[at] === 1) present.waitingCount -= 1;
+    book.remove(at);
+    if (this.#protection.count > 0) this.#protection.onEnded(id);
+    this.#host.onOrderEnded(id, present.nowMs, end, filled);
+  }
+
+  /** After a fill of `at`, the account having held `heldSteps` before it. */
+  afterFill(at: number, steps: number, heldSteps: number): void {
+    const book = this.#book;
+    if (this.#protection.count > 0) this.#protection.onFill(book.id[at] ?? NaN, steps);
+    if (book.leaves(at) === 0) this.end(at, END_FILLED);
+    if (heldSteps > 0 && this.#ledger.positionSteps === 0) this.#cancelReduceOnly();
+    else this.trimReduceOnly();
+  }
+
+  /** Where a venue trims at all. */
+  trimReduceOnly(): void {
+    if (this.#trims) this.trimNow();
+  }
+
+  /** Furthest from the market first, among equals the newest (an assumption: docs/simulation.md). */
+  trimNow(): void {
+    const book = this.#book;
+    for (let side = -1; side <= 1; side += 2) {
+      for (;;) {
+        const excess = reduceOnlyExcess(book, side, this.#gate.closable(side));
+        if (excess <= 0) break;
+        const at = nextToTrim(book, side);
+        if (book.leaves(at) <= excess) this.end(at, END_REDUCE_ONLY);
+        else this.#resize(at, (book.qty[at] ?? 0) - excess);
+      }
+    }
+  }
+
+  protect(): void {
+    // What it does may itself fill or end orders; each such change asks once more.
+    for (let round = 0; round < 1_000; round += 1) {
+      this.#protection.settle(this.#book, this.#ledger.positionSteps, this.#desk);
+      if (!this.#protection.dirty) return;
+    }
+    throw new InvariantError(`${this.#protection.count} protections do not settle`);
+  }
+
+  #resize(at: number, qtySteps: number): void {
+    this.#book.change(at, this.#book.price[at] ?? 0, qtySteps);
+    this.#host.onResized?.(this.#book.id[at] ?? NaN, this.#present.nowMs);
+  }
+
+  /** A flat account holds no resting reduce-only orders; untriggered stops stay. */
+  #cancelReduceOnly(): void {
+    for (let at = nextReduceOnly(this.#book); at >= 0; at = nextReduceOnly(this.#book)) {
+      this.end(at, END_REDUCE_ONLY);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import type { TakerTerms } from '../market/exact.ts';
+import type { MarginTerms } from './margin.ts';
+
+export type VenueTerms = {
+  readonly taker: TakerTerms;
+  readonly throughTicks: number;
+  readonly participation: number | undefined;
+  readonly margin: MarginTerms;
+  /** Money units; NaN = margin is not checked. */
+  readonly capitalMoney: number;
+  /** The mark price decides over liquidation; the simulation says when it has. */
+  readonly liquidatesOnMark: boolean;
+  /** Resting reduce-only orders never add up to more than the position: the rest is trimmed. */
+  readonly trimsReduceOnly?: boolean;
+};
