@@ -1,4 +1,6 @@
 import { InvariantError } from '../../engine/invariant.ts';
+import type { Account } from '../../venue/account.ts';
+import type { Present } from '../../venue/present.ts';
 import type { Venue } from '../../venue/venue.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Mailbox } from './mailbox.ts';
@@ -27,6 +29,8 @@ export class Moments {
   readonly #state: SimState;
   readonly #mailbox: Mailbox;
   readonly #venue: Venue;
+  readonly #present: Present;
+  readonly #account: Account;
   readonly #deliveries: Deliveries;
   readonly #prices: PriceFeed;
 
@@ -36,6 +40,8 @@ export class Moments {
     this.#state = parts.state;
     this.#mailbox = parts.mailbox;
     this.#venue = parts.venue;
+    this.#present = parts.venue.present;
+    this.#account = parts.venue.account;
     this.#deliveries = parts.deliveries;
     this.#prices = parts.prices;
   }
@@ -58,18 +64,18 @@ export class Moments {
       throw new InvariantError(`time went back from ${state.nowMs} to ${timeMs}`);
     state.nowMs = timeMs;
     state.deliveries = 0;
-    venue.present.nowMs = timeMs;
+    this.#present.nowMs = timeMs;
     if (state.nextCloseMs < timeMs) this.#deliveries.absorbCloses(timeMs, row);
-    venue.account.advanceFunding(timeMs);
-    if (venue.present.marketOpen && (reaches || this.looksEverywhere)) {
+    this.#account.advanceFunding(timeMs);
+    if (this.#present.marketOpen && (reaches || this.looksEverywhere)) {
       venue.match();
-      if (venue.present.waitingCount > 0 && !venue.account.liquidated) venue.release();
+      if (this.#present.waitingCount > 0 && !this.#account.liquidated) venue.release();
       this.#prices.watch(venue.point, timeMs, row);
     }
-    if (timeMs >= state.liquidationMs && !venue.account.liquidated && this.#isSamePosition())
+    if (timeMs >= state.liquidationMs && !this.#account.liquidated && this.#isSamePosition())
       venue.liquidate();
     this.#deliver(timeMs, row);
-    if (venue.account.liquidated) this.#deliveries.tellLiquidation(timeMs);
+    if (this.#account.liquidated) this.#deliveries.tellLiquidation(timeMs);
     this.refreshLevels();
   }
 
@@ -80,7 +86,7 @@ export class Moments {
     if (book.levelsStale) book.refreshLevels();
     let floor = book.floorLevel;
     let ceil = book.ceilLevel;
-    const liquidation = this.#venue.account.liquidationLevel;
+    const liquidation = this.#account.liquidationLevel;
     if (this.#world.mark !== undefined) {
       if (!this.#isSamePosition()) this.#lookUpLiquidation(liquidation);
     } else if (liquidation === liquidation) {
@@ -92,7 +98,7 @@ export class Moments {
       ceil = Math.min(ceil, state.bandHigh);
     }
     // What waits for the first price after a gap is met at the next candle, whatever its range.
-    if (this.#venue.present.waitingCount > 0) floor = Infinity;
+    if (this.#present.waitingCount > 0) floor = Infinity;
     state.floor = floor;
     state.ceil = ceil;
     this.refreshDue();
@@ -113,8 +119,8 @@ export class Moments {
     const venue = this.#venue;
     const mailbox = this.#mailbox;
     const deliveries = this.#deliveries;
-    while (!venue.account.liquidated) {
-      if (venue.present.arrivalReached && !(mailbox.nextMs <= timeMs && mailbox.nextIsRequest())) {
+    while (!this.#account.liquidated) {
+      if (this.#present.arrivalReached && !(mailbox.nextMs <= timeMs && mailbox.nextIsRequest())) {
         venue.match();
         continue;
       }
@@ -125,9 +131,9 @@ export class Moments {
   /** The position is still the one that liquidationMs was looked up for. */
   #isSamePosition(): boolean {
     const state = this.#state;
-    const { account, ledger } = this.#venue;
+    const ledger = this.#venue.ledger;
     return (
-      Object.is(account.liquidationLevel, state.liquidationLevel) &&
+      Object.is(this.#account.liquidationLevel, state.liquidationLevel) &&
       ledger.positionSteps === state.liquidationSteps
     );
   }

@@ -2,6 +2,8 @@ import { InvariantError } from '../../engine/invariant.ts';
 import { crossingMs } from '../../market/path.ts';
 import type { TapePath } from '../../market/tape-path.ts';
 import type { Tape } from '../../market/tape.ts';
+import type { Account } from '../../venue/account.ts';
+import type { Present } from '../../venue/present.ts';
 import type { Venue } from '../../venue/venue.ts';
 import type { Delays } from './delays.ts';
 import type { Moments } from './moments.ts';
@@ -29,6 +31,8 @@ export class RowWalk {
   readonly #path: TapePath;
   readonly #state: SimState;
   readonly #venue: Venue;
+  readonly #present: Present;
+  readonly #account: Account;
   readonly #delays: Delays;
   readonly #moments: Moments;
   readonly #rows: RowSearch;
@@ -40,6 +44,8 @@ export class RowWalk {
     this.#path = parts.path;
     this.#state = parts.state;
     this.#venue = parts.venue;
+    this.#present = parts.venue.present;
+    this.#account = parts.venue.account;
     this.#delays = parts.delays;
     this.#moments = parts.moments;
     this.#rows = parts.rows;
@@ -55,7 +61,7 @@ export class RowWalk {
     if (moments.nextMs() < openMs) this.drainBefore(openMs);
     if (this.#hasVolatility) this.#delays.volatileNow = this.#volatile[row] === 1;
     if (venue.limitsVolume) venue.openCandle(tape.volumeSteps[row] ?? 0);
-    venue.present.marketOpen = true;
+    this.#present.marketOpen = true;
     const open = tape.open[row] as number;
     venue.point.set(open, 1);
     const reaches = open <= state.floor || open >= state.ceil || venue.book.levelsStale;
@@ -74,10 +80,10 @@ export class RowWalk {
   drainBefore(untilMs: number): void {
     for (;;) {
       const timeMs = this.#moments.nextMs();
-      if (timeMs >= untilMs || this.#venue.account.liquidated) return;
+      if (timeMs >= untilMs || this.#account.liquidated) return;
       const row = this.#path.rowAt(this.row, timeMs);
       if (row >= 0) this.#venue.point.set(this.#tape.close[row] ?? 0, 1);
-      this.#venue.present.marketOpen = false;
+      this.#present.marketOpen = false;
       this.#delays.volatileNow = false;
       this.#moments.play(timeMs, this.row, false);
     }
@@ -112,7 +118,7 @@ export class RowWalk {
     const venue = this.#venue;
     const length = toMs - fromMs;
     let cursorMs = fromMs;
-    while (!venue.account.liquidated) {
+    while (!this.#account.liquidated) {
       let levelMs = Infinity;
       if (to < from && to <= state.floor) levelMs = crossingMs(fromMs, from, toMs, to, state.floor);
       else if (to > from && to >= state.ceil)
