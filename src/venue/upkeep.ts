@@ -1,6 +1,7 @@
 import { END_FILLED, END_PROTECTION_CLEARED, END_REDUCE_ONLY } from '../engine/codes.ts';
 import { InvariantError } from '../engine/invariant.ts';
 import type { Ledger } from '../engine/ledger.ts';
+import type { PathPoint } from '../market/exact.ts';
 import type { OrderBook } from './order-book.ts';
 import type { OrderGate } from './order-gate.ts';
 import type { Present } from './present.ts';
@@ -15,6 +16,7 @@ export type UpkeepParts = {
   readonly gate: OrderGate;
   readonly ledger: Ledger;
   readonly protection: Protection;
+  readonly point: PathPoint;
   readonly present: Present;
   readonly terms: VenueTerms;
 };
@@ -39,6 +41,7 @@ export class Upkeep {
     this.#protection = parts.protection;
     this.#present = parts.present;
     this.#trims = parts.terms.trimsReduceOnly === true;
+    const { book, point, present } = parts;
     this.#desk = {
       spawn: (orderId, parentId, at) => {
         this.#host.onAttached?.(orderId, parentId, this.#present.nowMs);
@@ -46,6 +49,8 @@ export class Upkeep {
       },
       resize: (at, qtySteps) => {
         this.#resize(at, qtySteps);
+        // A stop that was given another trigger may be beyond it already.
+        if (present.marketOpen && book.isReached(at, point)) present.arrivalReached = true;
       },
       clear: (at) => {
         this.end(at, END_PROTECTION_CLEARED);

@@ -82,9 +82,9 @@ export class Exchange {
     });
     this.#funding = new FundingClock(options, this.#venue, this.#books);
     this.#lastTicks = options.priceTicks;
-    this.#venue.nowMs = options.startMs;
-    this.#venue.marketOpen = true;
-    this.#venue.volumeLeft = Infinity;
+    this.#venue.present.nowMs = options.startMs;
+    this.#venue.present.marketOpen = true;
+    this.#venue.present.volumeLeft = Infinity;
     this.#setPrices(options.priceTicks, options.priceTicks, options.priceTicks);
     this.#logs.positions.push(this.#logs.positionNow(options.startMs));
     this.#logs.wallets.push(this.#logs.walletNow(options.startMs));
@@ -92,7 +92,7 @@ export class Exchange {
   }
 
   get nowMs(): number {
-    return this.#venue.nowMs;
+    return this.#venue.present.nowMs;
   }
 
   /** Headers of the last answer. */
@@ -129,9 +129,9 @@ export class Exchange {
     const venue = this.#venue;
     this.#setPrices(Math.round(at.ticks()), markTicks, indexTicks);
     venue.point.set(at.num, at.den);
-    venue.marketOpen = true;
+    venue.present.marketOpen = true;
     venue.match();
-    if (venue.waitingCount > 0) venue.release();
+    if (venue.present.waitingCount > 0) venue.release();
     venue.matchReferences();
     this.#settle();
   }
@@ -144,7 +144,7 @@ export class Exchange {
   /** No candle: orders that arrive wait for the next price. */
   closeMarket(atMs: number): void {
     this.advance(atMs);
-    this.#venue.marketOpen = false;
+    this.#venue.present.marketOpen = false;
   }
 
   /** A path that stays between the two reaches no order; written into `levels`. */
@@ -269,10 +269,10 @@ export class Exchange {
     const venue = this.#venue;
     do {
       this.#entry.protection.protectPosition();
-      if (venue.arrivalReached) venue.match();
+      if (venue.present.arrivalReached) venue.match();
       this.#settleTriggered();
       this.#liquidate();
-    } while (venue.arrivalReached || this.#books.protecting.length > 0);
+    } while (venue.present.arrivalReached || this.#books.protecting.length > 0);
   }
 
   /** Triggered orders that rest from now on are New. */
@@ -287,12 +287,12 @@ export class Exchange {
 
   #liquidate(): void {
     const venue = this.#venue;
-    const level = venue.liquidationLevel;
+    const level = venue.account.liquidationLevel;
     const held = venue.ledger.positionSteps;
     if (Number.isNaN(level) || held === 0) return;
     if ((venue.references.markTicks - level) * Math.sign(held) > 0) return;
     venue.liquidate();
-    venue.liquidated = false;
+    venue.account.liquidated = false;
   }
 
   #setPrices(lastTicks: number, markTicks: number, indexTicks: number): void {
@@ -305,7 +305,7 @@ export class Exchange {
   #to(atMs: number): void {
     if (!(atMs >= this.nowMs))
       throw new InvariantError(`exchange time went back from ${this.nowMs} to ${atMs}`);
-    this.#venue.nowMs = atMs;
+    this.#venue.present.nowMs = atMs;
   }
 
   #clockOf(surface: Surface): SurfaceClock {

@@ -31,7 +31,8 @@ export class FundingClock {
 
   /** True when something was booked. */
   settle(): boolean {
-    const { ledger, references, nowMs } = this.#venue;
+    const { ledger, references, present } = this.#venue;
+    const { nowMs } = present;
     const held = ledger.positionSteps;
     const { funding, instrument } = this.#options;
     if (held === 0 || funding === undefined) return false;

@@ -79,7 +79,7 @@ export class OrderEntry {
       ask.terms,
       conditional ? ask.limitTicks : 0,
     );
-    if (this.#books.arriving === order) this.#books.changed(order, venue.nowMs);
+    if (this.#books.arriving === order) this.#books.changed(order, venue.present.nowMs);
     this.#books.arriving = undefined;
     return { orderId: order.orderId, orderLinkId: order.orderLinkId };
   }
@@ -123,7 +123,7 @@ export class OrderEntry {
       return refusal(retCode);
     }
     if (protection !== undefined) this.protection.replace(protection, order, venueId);
-    if (!isOver(order.status)) this.#books.changed(order, this.#venue.nowMs);
+    if (!isOver(order.status)) this.#books.changed(order, this.#venue.present.nowMs);
     return { orderId: order.orderId, orderLinkId: order.orderLinkId };
   }
 
@@ -159,7 +159,7 @@ export class OrderEntry {
       return parameter('buyLeverage');
     if (leverage === this.#venue.leverage) return refusal(RET_LEVERAGE_UNCHANGED);
     this.#venue.setLeverage(leverage);
-    this.#logs.positionChanged(this.#venue.nowMs);
+    this.#logs.positionChanged(this.#venue.present.nowMs);
     return {};
   }
 
@@ -168,7 +168,7 @@ export class OrderEntry {
    * the order topic say Filled once more.
    */
   #tooLate(order: OrderTruth, cancels: boolean): Result | Refusal {
-    const now = this.#venue.nowMs;
+    const now = this.#venue.present.nowMs;
     const race =
       order.status === 'Filled' &&
       now - order.updatedMs <= (this.#options.raceMs ?? DEFAULT_RACE_MS);
@@ -211,7 +211,7 @@ export class OrderEntry {
 
   #record(ask: OrderAsk, qtySteps: number, createType: string): OrderTruth {
     const index = this.#logs.orders.length;
-    const now = this.#venue.nowMs;
+    const now = this.#venue.present.nowMs;
     const { protection } = ask;
     return newOrder(this.#options.seed, {
       index,

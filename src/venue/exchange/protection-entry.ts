@@ -44,7 +44,7 @@ export class ProtectionEntry {
     if (merged.takeProfitTicks === takeProfit && merged.stopLossTicks === stopLoss)
       return refusal(RET_PROTECTION_UNCHANGED);
     venue.attach(WHOLE_POSITION, -Math.sign(held), merged);
-    this.#logs.positionChanged(venue.nowMs);
+    this.#logs.positionChanged(venue.present.nowMs);
     return {};
   }
 
@@ -54,7 +54,7 @@ export class ProtectionEntry {
       const spec = this.#whole.get(order.index);
       if (spec !== undefined && this.#venue.ledger.positionSteps * order.side > 0) {
         this.#venue.attach(WHOLE_POSITION, -order.side, this.#merged(specBody(spec), spec));
-        this.#logs.positionChanged(this.#venue.nowMs);
+        this.#logs.positionChanged(this.#venue.present.nowMs);
       }
       if (isOver(order.status)) this.#whole.delete(order.index);
       order = this.#books.protecting.pop();
