@@ -1,4 +1,5 @@
 import type { Instrument } from '../../../engine/instrument.ts';
+import { candleProblem } from './candle-shape.ts';
 import { controlFrame } from './control-frame.ts';
 import type { ControlFrame } from './control-frame.ts';
 import { isRow, shown, sound, unsound } from './decoded.ts';
@@ -108,8 +109,7 @@ function candleRecord(_row: Row, fields: Fields): CandleRecord {
   };
   if (!(record.volume >= 0)) fields.problem('volume', 'a decimal in a string');
   const { openTicks, highTicks, lowTicks, closeTicks } = record;
-  if (lowTicks > Math.min(openTicks, closeTicks) || highTicks < Math.max(openTicks, closeTicks)) {
-    fields.problem('high', 'high and low around open and close');
-  }
+  const problem = candleProblem(openTicks, highTicks, lowTicks, closeTicks);
+  if (problem !== undefined) fields.problem('high', problem);
   return record;
 }
