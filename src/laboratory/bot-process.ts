@@ -12,6 +12,7 @@ import { Violation } from './violation.ts';
 const RESTART_MS = [1_000, 45_000] as const;
 const DISK_RESTART_MS = 30_000;
 const MIXED = 24;
+const NEWLINE = 10;
 const MOST_SYNC_MS = 20_000;
 
 /**
@@ -28,6 +29,8 @@ export class BotProcess {
   bot: Bot | undefined;
   /** Of the last process, where the file holds all that it did; else empty. */
   #digestAtDeath = '';
+  /** The file up to here is as the last start found it: a crash never cuts what was durable. */
+  #settled = 0;
   /** A record did not fit: nothing after it may be written, or the journal would have a hole. */
   #lostSpace = false;
   readonly #stage: Stage;
@@ -63,9 +66,10 @@ export class BotProcess {
     if (dice.strikes('clockSkew', 'start')) stage.clock.step(nowMs, dice.chance('clockSkew'));
     if (dice.strikes('clockDrift', 'start')) stage.clock.drift(nowMs, dice.chance('clockDrift'));
     this.#tryBadJournals();
-    const started = this.#maker.start(this.disk.read());
+    const started = this.#maker.start(this.disk.read(), this.#settled);
     if (!started.ok) throw new Violation('S8', `its own journal is refused: ${started.why}`);
     this.disk.truncate(started.wholeLength);
+    this.#settled = started.wholeLength;
     this.#lostSpace = false;
     const again = this.#digestAtDeath === '' ? '' : started.bot.digest();
     if (again !== this.#digestAtDeath) {
@@ -74,7 +78,7 @@ export class BotProcess {
     this.bot = started.bot;
     this.run += 1;
     this.timerMs = Infinity;
-    stage.trace.note(nowMs, `start ${this.run}`, `${started.wholeLength} characters of journal`);
+    stage.trace.note(nowMs, `start ${this.run}`, `${started.wholeLength} bytes of journal`);
     this.#auditor.started(started.wholeLength);
     this.handle({ t: 'boot', atMs: stage.clock.read(nowMs), run: this.run });
   }
@@ -116,7 +120,7 @@ export class BotProcess {
   /** S8: a session fed everything that was written is the one that wrote it. */
   checkFold(bot: Bot): void {
     if (this.#lostSpace) return;
-    const folded = this.#maker.start(this.disk.read());
+    const folded = this.#maker.start(this.disk.read(), 0);
     if (!folded.ok) throw new Violation('S8', `what was written is refused: ${folded.why}`);
     const [live, again] = [bot.digest(), folded.bot.digest()];
     if (live === again) return;
@@ -127,18 +131,23 @@ export class BotProcess {
   #tryBadJournals(): void {
     const { dice } = this.#stage;
     const read = this.disk.read();
-    const text = read.slice(0, read.lastIndexOf('\n') + 1);
-    if (text.length === 0) return;
+    const bytes = read.subarray(0, read.lastIndexOf(NEWLINE) + 1);
+    if (bytes.length === 0) return;
     if (dice.strikes('bitFlip', 'journal')) {
-      const started = this.#maker.start(flipBit(text, dice.chance('bitFlip')));
+      const chance = dice.chance('bitFlip');
+      const [at, bit] = [chance.between(0, bytes.length - 1), chance.between(0, 6)];
+      const unchanged = Math.min(at, this.#settled);
+      const started = this.#maker.start(flipBit(bytes, at, bit), unchanged);
+      this.#settled = unchanged;
       // Without its newline the last record is a torn one: that is cut, nothing else may be.
-      const lastRecord = text.lastIndexOf('\n', text.length - 2) + 1;
+      const lastRecord = bytes.lastIndexOf(NEWLINE, bytes.length - 2) + 1;
       if (started.ok && started.wholeLength !== lastRecord) {
-        throw new Violation('S8', `a changed bit was not seen: ${started.wholeLength} characters`);
+        throw new Violation('S8', `a changed bit was not seen: ${started.wholeLength} bytes`);
       }
     }
     if (dice.strikes('otherJournal', 'journal')) {
-      const started = this.#maker.start(this.#maker.foreignJournal());
+      const started = this.#maker.start(this.#maker.foreignJournal(), 0);
+      this.#settled = 0;
       if (started.ok) throw new Violation('S8', "another deployment's journal was taken");
     }
   }

@@ -31,7 +31,8 @@ export type Started =
   | { readonly ok: false; readonly why: string };
 
 export type BotMaker = {
-  start(journal: string): Started;
+  /** `unchanged`: up to this byte the file is the one that the last start read. */
+  start(journal: Uint8Array, unchanged: number): Started;
   /** A journal of somebody else, as a careless copy would leave it. */
-  foreignJournal(): string;
+  foreignJournal(): Uint8Array;
 };

@@ -1,12 +1,16 @@
 import { InvariantError } from '../engine/invariant.ts';
 import type { Chance } from '../venue/chance.ts';
 
+const FIRST_BYTES = 1 << 16;
+const MOST_BYTES_A_UNIT = 3;
+const utf8 = new TextEncoder();
+
 /**
  * One append-only file. What is appended is in memory until a sync; a crash keeps what was synced
- * and any part of the rest, cut at any character.
+ * and any part of the rest, cut at any byte.
  */
 export class SimulatedDisk {
-  #chunks: string[] = [];
+  #bytes = new Uint8Array(FIRST_BYTES);
   #length = 0;
   #durableLength = 0;
   /** Until then nothing can be written or synced. */
@@ -21,14 +25,19 @@ export class SimulatedDisk {
   }
 
   append(text: string): void {
-    this.#chunks.push(text);
-    this.#length += text.length;
+    const needed = this.#length + text.length * MOST_BYTES_A_UNIT;
+    if (needed > this.#bytes.length) {
+      const larger = new Uint8Array(2 * needed);
+      larger.set(this.read());
+      this.#bytes = larger;
+    }
+    this.#length += utf8.encodeInto(text, this.#bytes.subarray(this.#length)).written;
   }
 
   /** What was appended up to `length` is safe from now on. */
   makeDurable(length: number): void {
     if (length > this.#length) {
-      throw new InvariantError(`disk: ${length} characters durable of ${this.#length}`);
+      throw new InvariantError(`disk: ${length} bytes durable of ${this.#length}`);
     }
     if (length > this.#durableLength) this.#durableLength = length;
   }
@@ -43,21 +52,19 @@ export class SimulatedDisk {
   }
 
   truncate(length: number): void {
-    const text = this.read().slice(0, length);
-    this.#chunks = [text];
-    this.#length = text.length;
-    this.#durableLength = Math.min(this.#durableLength, text.length);
+    this.#length = Math.min(this.#length, length);
+    this.#durableLength = Math.min(this.#durableLength, this.#length);
   }
 
-  read(): string {
-    if (this.#chunks.length > 1) this.#chunks = [this.#chunks.join('')];
-    return this.#chunks[0] ?? '';
+  /** The file as it is now; an append may change what lies beyond its end. */
+  read(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
   }
 }
 
-/** The text with one bit of one character changed, as a bad disk would give it back. */
-export function flipBit(text: string, chance: Chance): string {
-  const at = chance.between(0, text.length - 1);
-  const flipped = text.charCodeAt(at) ^ (1 << chance.between(0, 6));
-  return `${text.slice(0, at)}${String.fromCharCode(flipped)}${text.slice(at + 1)}`;
+/** A copy with one bit of one byte changed, as a bad disk would give it back. */
+export function flipBit(bytes: Uint8Array, at: number, bit: number): Uint8Array {
+  const flipped = bytes.slice();
+  flipped[at] = (flipped[at] ?? 0) ^ (1 << bit);
+  return flipped;
 }

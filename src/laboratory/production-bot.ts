@@ -4,8 +4,8 @@ import { ORDER_STATES } from '../engine/order-life.ts';
 import { DEFAULT_PATIENCE } from '../engine/patience.ts';
 import { NO_RISK_LIMITS } from '../engine/risk.ts';
 import { parseLinkId } from '../brokers/bybit/wire/link-id.ts';
-import { decodeJournal } from '../live/journal/decode.ts';
 import { encodeHeader } from '../live/journal/encode.ts';
+import { JournalReader } from '../live/journal/reader.ts';
 import { JOURNAL_FORMAT } from '../live/journal/record.ts';
 import type { SessionOptions } from '../live/session/options.ts';
 import type { Input } from '../live/session/protocol.ts';
@@ -19,22 +19,26 @@ const VERSION = 'laboratory';
 /** The session that trades in production, with its journal codec: what the laboratory tests. */
 export function productionBot(grid: GridCase): BotMaker {
   const options = productionOptions(grid);
+  const reader = new JournalReader({ deployment: DEPLOYMENT });
   return {
-    start(journal) {
-      const decoded = decodeJournal(journal, { deployment: DEPLOYMENT });
-      if (!decoded.ok) return { ok: false, why: decoded.problem };
+    start(journal, unchanged) {
+      reader.keep(unchanged);
+      const problem = reader.read(journal);
+      if (problem !== undefined) return { ok: false, why: problem };
       const session = new Session(options);
-      session.fold(decoded.records);
-      return { ok: true, bot: new SessionBot(session), wholeLength: decoded.wholeBytes };
+      session.fold(reader.records);
+      return { ok: true, bot: new SessionBot(session), wholeLength: reader.wholeBytes };
     },
     foreignJournal: () =>
-      encodeHeader({
-        k: 'header',
-        format: JOURNAL_FORMAT,
-        deployment: 'others',
-        configHash: 'x',
-        version: VERSION,
-      }),
+      new TextEncoder().encode(
+        encodeHeader({
+          k: 'header',
+          format: JOURNAL_FORMAT,
+          deployment: 'others',
+          configHash: 'x',
+          version: VERSION,
+        }),
+      ),
   };
 }
 

@@ -22,7 +22,7 @@ export const IDLE: Bot = {
 export function idleBot(): BotMaker {
   return {
     start: (journal) => ({ ok: true, bot: make(), wholeLength: journal.length }),
-    foreignJournal: () => '',
+    foreignJournal: () => new Uint8Array(),
   };
 }
 
