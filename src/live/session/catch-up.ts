@@ -8,6 +8,8 @@ import type { Reply } from '../../brokers/bybit/wire/reply.ts';
 import type { WireRequest } from '../../brokers/bybit/wire/requests.ts';
 
 const CALM_EVERY_MS = 60_000;
+/** On the sockets' beat, so that one waking serves all. */
+const BEAT_MS = 20_000;
 /** Without the private stream, reads are all there is. */
 const DEAF_EVERY_MS = 5_000;
 const AGAIN_FIRST_MS = 500;
@@ -146,7 +148,7 @@ export class CatchUp {
         this.#begin('orders', nowMs);
         return 'again';
       }
-      this.#rest(nowMs + (deaf ? DEAF_EVERY_MS : CALM_EVERY_MS));
+      this.#rest(deaf ? nowMs + DEAF_EVERY_MS : nextCalmMs(nowMs));
       return 'agrees';
     }
     if (Number.isNaN(this.differsSinceMs)) this.differsSinceMs = nowMs;
@@ -196,4 +198,8 @@ export class CatchUp {
         return queryOpenOrders(this.#instrument, this.cursor);
     }
   }
+}
+
+function nextCalmMs(nowMs: number): number {
+  return Math.floor((nowMs + CALM_EVERY_MS) / BEAT_MS) * BEAT_MS;
 }

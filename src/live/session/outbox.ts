@@ -106,7 +106,7 @@ export class Outbox {
   }
 
   release(nowMs: number): void {
-    if (nowMs < this.pausedUntilMs) return;
+    if (this.#held.length === 0 || nowMs < this.pausedUntilMs) return;
     let kept = 0;
     const blocked = new Set<string>();
     for (const call of this.#held) {

@@ -87,7 +87,7 @@ export class Stream {
       else {
         this.state = 'subscribed';
         this.failures = 0;
-        this.pingMs = nowMs + PING_EVERY_MS;
+        this.pingMs = nextPingMs(nowMs);
         return true;
       }
     }
@@ -108,7 +108,7 @@ export class Stream {
       return;
     }
     if (this.pingMs > nowMs) return;
-    this.pingMs = nowMs + PING_EVERY_MS;
+    this.pingMs = nextPingMs(nowMs);
     this.#send(ping(this.#nextId()));
   }
 
@@ -131,4 +131,9 @@ export class Stream {
   #send(body: unknown): void {
     this.#effects.push({ t: 'send', socket: this.#socket, body });
   }
+}
+
+/** Both sockets ping at the same moments: one waking serves both. */
+function nextPingMs(nowMs: number): number {
+  return (Math.floor(nowMs / PING_EVERY_MS) + 1) * PING_EVERY_MS;
 }
