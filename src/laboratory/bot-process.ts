@@ -80,6 +80,8 @@ export class BotProcess {
     this.timerMs = Infinity;
     stage.trace.note(nowMs, `start ${this.run}`, `${started.wholeLength} bytes of journal`);
     this.#auditor.started(started.wholeLength);
+    const opening = started.bot.opening?.() ?? '';
+    if (opening !== '') this.#append(opening);
     this.handle({ t: 'boot', atMs: stage.clock.read(nowMs), run: this.run });
   }
 
@@ -120,7 +122,7 @@ export class BotProcess {
   /** S8: a session fed everything that was written is the one that wrote it. */
   checkFold(bot: Bot): void {
     if (this.#lostSpace) return;
-    const folded = this.#maker.start(this.disk.read(), 0);
+    const folded = this.#maker.foldWhole(this.disk.read());
     if (!folded.ok) throw new Violation('S8', `what was written is refused: ${folded.why}`);
     const [live, again] = [bot.digest(), folded.bot.digest()];
     if (live === again) return;

@@ -19,6 +19,8 @@ export type Belief = {
 export type Bot = {
   readonly effects: Effect[];
   readonly belief: Belief;
+  /** What a start writes down before anything else: the state it begins with. */
+  opening?(): string;
   handle(input: Input): void;
   digest(): string;
   /** What the digest is of, as text: read only when two digests differ. */
@@ -33,6 +35,8 @@ export type Started =
 export type BotMaker = {
   /** `unchanged`: up to this byte the file is the one that the last start read. */
   start(journal: Uint8Array, unchanged: number): Started;
+  /** From the first byte and the first record, whatever was read or kept before. */
+  foldWhole(journal: Uint8Array): Started;
   /** A journal of somebody else, as a careless copy would leave it. */
   foreignJournal(): Uint8Array;
 };

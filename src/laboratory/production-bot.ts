@@ -4,9 +4,11 @@ import { ORDER_STATES } from '../engine/order-life.ts';
 import { DEFAULT_PATIENCE } from '../engine/patience.ts';
 import { NO_RISK_LIMITS } from '../engine/risk.ts';
 import { parseLinkId } from '../brokers/bybit/wire/link-id.ts';
+import { decodeJournal } from '../live/journal/decode.ts';
 import { encodeHeader } from '../live/journal/encode.ts';
 import { JournalReader } from '../live/journal/reader.ts';
 import { JOURNAL_FORMAT } from '../live/journal/record.ts';
+import type { NumberedRecord } from '../live/journal/record.ts';
 import type { SessionOptions } from '../live/session/options.ts';
 import type { Input } from '../live/session/protocol.ts';
 import { Session } from '../live/session/session.ts';
@@ -26,8 +28,20 @@ export function productionBot(grid: GridCase): BotMaker {
       const problem = reader.read(journal);
       if (problem !== undefined) return { ok: false, why: problem };
       const session = new Session(options);
-      session.fold(reader.records);
-      return { ok: true, bot: new SessionBot(session), wholeLength: reader.wholeBytes };
+      const why = resume(session, reader.records);
+      if (why !== undefined) return { ok: false, why };
+      const wholeLength = reader.wholeBytes;
+      return { ok: true, bot: new SessionBot(session), wholeLength };
+    },
+    foldWhole(journal) {
+      const decoded = decodeJournal(journal, { deployment: DEPLOYMENT });
+      if (!decoded.ok) return { ok: false, why: decoded.problem };
+      const session = new Session(options);
+      session.fold(decoded.records);
+      const { divergence } = session;
+      if (divergence !== undefined) return { ok: false, why: divergence };
+      const wholeLength = decoded.wholeBytes;
+      return { ok: true, bot: new SessionBot(session), wholeLength };
     },
     foreignJournal: () =>
       new TextEncoder().encode(
@@ -40,6 +54,20 @@ export function productionBot(grid: GridCase): BotMaker {
         }),
       ),
   };
+}
+
+/** From the last snapshot on; each start writes one. Says why it cannot. */
+function resume(session: Session, records: readonly NumberedRecord[]): string | undefined {
+  const at = records.findLastIndex(({ k }) => k === 'snapshot');
+  const snapshot = records[at];
+  if (snapshot === undefined) {
+    session.fold(records);
+    return undefined;
+  }
+  const problem = session.restore(snapshot);
+  if (problem !== undefined) return `snapshot ${snapshot.n}: ${problem}`;
+  session.fold(records.slice(at + 1));
+  return undefined;
 }
 
 export function productionOptions(grid: GridCase): SessionOptions {
@@ -70,6 +98,11 @@ export class SessionBot implements Bot {
     this.#session = session;
     this.effects = session.effects;
     this.belief = new SessionBelief(session);
+  }
+
+  /** Nothing where there is no journal yet: the header comes first. */
+  opening(): string {
+    return this.#session.lastSeq > 0 ? this.#session.snapshot().text : '';
   }
 
   handle(input: Input): void {

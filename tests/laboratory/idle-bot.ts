@@ -1,4 +1,4 @@
-import type { Belief, Bot, BotMaker } from '../../src/laboratory/bot.ts';
+import type { Belief, Bot, BotMaker, Started } from '../../src/laboratory/bot.ts';
 
 const BELIEF: Belief = {
   positionSteps: 0,
@@ -21,9 +21,14 @@ export const IDLE: Bot = {
 /** A bot that does nothing: safe in every way, and of no use. */
 export function idleBot(): BotMaker {
   return {
-    start: (journal) => ({ ok: true, bot: make(), wholeLength: journal.length }),
+    start: started,
+    foldWhole: started,
     foreignJournal: () => new Uint8Array(),
   };
+}
+
+function started(journal: Uint8Array): Started {
+  return { ok: true, bot: make(), wholeLength: journal.length };
 }
 
 function make(): Bot {

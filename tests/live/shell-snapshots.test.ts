@@ -20,6 +20,7 @@ function snapshottingBot(grid: GridCase, starts: { fromSnapshot: number }): BotM
   const plain = productionBot(grid);
   return {
     foreignJournal: () => plain.foreignJournal(),
+    foldWhole: (journal) => plain.foldWhole(journal),
     start(journal) {
       const read = decodeJournal(journal, { deployment: 'labora' });
       if (!read.ok) return { ok: false, why: read.problem };

@@ -50,12 +50,17 @@ export class JournalWriter {
   }
 
   foldRecord(record: NumberedRecord): void {
-    if (record.k === 'intent') this.#compare(record);
-    // A crash may have cut the intents of its process's last input; of any other, all are there.
-    else if (this.#expected.length > 0 && !isBoot(record))
-      this.#diverge(record.n, 'an intent is missing');
-    if (record.k !== 'intent') this.#expected.length = 0;
     this.seq = record.n;
+    if (record.k === 'intent') {
+      this.#compare(record);
+      return;
+    }
+    // A new process may write its state first: what follows says whether it is one.
+    if (record.k === 'snapshot') return;
+    // A crash may have cut the intents of its process's last input; of any other, all are there.
+    if (this.#expected.length > 0 && !isBoot(record))
+      this.#diverge(record.n, 'an intent is missing');
+    this.#expected.length = 0;
   }
 
   endFold(): void {

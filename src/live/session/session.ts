@@ -293,6 +293,8 @@ export class Session {
         this.#answers.failed(input.call, input.why, this.nowMs);
         return;
       case 'timer':
+        // Clocks drift, and a timer may be early: then it is to be set again.
+        if (this.#timerMs > this.nowMs) this.#timerMs = NaN;
         this.#feed.tell({ kind: 'timer', timeMs: this.nowMs });
         return;
       case 'synced':
