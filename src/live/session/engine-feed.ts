@@ -12,6 +12,8 @@ export class EngineFeed {
   priceTicks = NaN;
   /** When a price was last heard. */
   priceSeenMs = NaN;
+  /** Close of the last candle that was told. */
+  candleMs = -Infinity;
   readonly #engine: Engine;
   readonly #watchesPrice: boolean;
   readonly #carryOut: () => void;

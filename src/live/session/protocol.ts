@@ -41,6 +41,8 @@ export type Input =
   | {
       readonly t: 'candle';
       readonly atMs: number;
+      /** One that closed no later than the last is not taken again. */
+      readonly closeMs?: number;
       readonly closeTicks: number;
       readonly indicators: readonly number[];
     }

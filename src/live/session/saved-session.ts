@@ -26,10 +26,15 @@ export type SessionParts = {
   readonly quarantine: Quarantine;
 };
 
+export type SavedFields = {
+  readonly failed: boolean;
+  readonly runs: number;
+  readonly timerMs: number;
+};
+
 /** All that decides what a session does next, as JSON can hold it. */
 export type SavedSession = {
-  readonly failed: boolean;
-  readonly timerMs: number;
+  readonly fields: SavedFields;
   readonly engine: Frozen;
   readonly outbox: SavedOutbox;
   readonly privateStream: Frozen;
@@ -42,10 +47,9 @@ export type SavedSession = {
   readonly quarantine: SavedQuarantine;
 };
 
-export function saveSession(parts: SessionParts, failed: boolean, timerMs: number): SavedSession {
+export function saveSession(parts: SessionParts, fields: SavedFields): SavedSession {
   return {
-    failed,
-    timerMs,
+    fields,
     engine: freeze(parts.engine),
     outbox: parts.outbox.save(),
     privateStream: freeze(parts.privateStream),

@@ -9,6 +9,7 @@ import {
   GATE_UNOWNED,
 } from '../../engine/entry-gate.ts';
 import type { EngineEvent } from '../../engine/events.ts';
+import type { Instrument } from '../../engine/instrument.ts';
 import type { NumberedRecord } from '../journal/record.ts';
 import { Answers } from './answers.ts';
 import { canonical, hashText } from './canonical.ts';
@@ -41,6 +42,8 @@ export class Session {
   readonly links: LinkBook;
   /** A failed disk ends the process: nothing it does could be made durable. */
   failed = false;
+  /** Number of the last start. */
+  runs = 0;
   readonly #options: SessionOptions;
   readonly #feed: EngineFeed;
   readonly #journal: JournalWriter;
@@ -161,7 +164,7 @@ export class Session {
   snapshot(): { readonly seq: number; readonly text: string } {
     return this.#journal.snapshot(
       this.digest(),
-      saveSession(this.#parts(), this.failed, this.#timerMs),
+      saveSession(this.#parts(), { failed: this.failed, runs: this.runs, timerMs: this.#timerMs }),
     );
   }
 
@@ -174,8 +177,10 @@ export class Session {
     const saved = record['state'] as SavedSession;
     const problem = loadSession(this.#parts(), saved);
     if (problem !== undefined) return `${problem} is not as this version has it`;
-    this.failed = saved.failed;
-    this.#timerMs = saved.timerMs;
+    const { failed, runs, timerMs } = saved.fields;
+    this.failed = failed;
+    this.runs = runs;
+    this.#timerMs = timerMs;
     this.#journal.seq = record.n - 1;
     const digest = this.digest();
     this.#journal.seq = record.n;
@@ -195,6 +200,14 @@ export class Session {
   /** As the venue last said; NaN before. */
   get venueSteps(): number {
     return this.#position.venueSteps;
+  }
+
+  get instrument(): Instrument {
+    return this.#options.instrument;
+  }
+
+  get priceTicks(): number {
+    return this.#feed.priceTicks;
   }
 
   get lastSeq(): number {
@@ -232,10 +245,12 @@ export class Session {
       this.links.count,
       this.nowMs,
       this.failed,
+      this.runs,
       this.#position.acceptedSteps,
       this.#quarantine.describe(),
       this.#feed.priceTicks,
       this.#feed.priceSeenMs,
+      this.#feed.candleMs,
       this.#journal.seq,
     ].join('\n');
   }
@@ -273,6 +288,7 @@ export class Session {
   #absorb(input: Input): void {
     switch (input.t) {
       case 'boot':
+        this.runs = input.run;
         this.#boot();
         return;
       case 'open':
@@ -305,7 +321,9 @@ export class Session {
         this.#alarm('disk', `the journal cannot be made durable: ${input.why}`);
         return;
       case 'candle': {
-        const { closeTicks, indicators } = input;
+        const { closeMs = NaN, closeTicks, indicators } = input;
+        if (closeMs <= this.#feed.candleMs) return;
+        if (!Number.isNaN(closeMs)) this.#feed.candleMs = closeMs;
         this.#feed.tell({ kind: 'candleClose', timeMs: this.nowMs, closeTicks, indicators });
         return;
       }

@@ -10,6 +10,8 @@ export class FaultyDisk implements JournalDisk {
   /** Bytes that still fit; beyond them a write is cut short. */
   room = Infinity;
   syncFails: string | undefined;
+  /** Every sync is over at once. */
+  isPrompt = false;
   readonly #open = new Map<number, string>();
   #next = 3;
 
@@ -50,6 +52,7 @@ export class FaultyDisk implements JournalDisk {
     this.#path(file);
     this.syncs += 1;
     this.held.push({ done });
+    if (this.isPrompt) this.release();
   }
 
   /** The syncs under way are over. */

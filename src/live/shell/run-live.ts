@@ -1,0 +1,192 @@
+import type { Transport, TransportSink } from '../../brokers/transport.ts';
+import { LatencyBook } from '../journal/latency-book.ts';
+import { compact } from '../journal-files/compaction.ts';
+import { nodeDisk } from '../journal-files/journal-disk.ts';
+import type { JournalDisk } from '../journal-files/journal-disk.ts';
+import { JournalFiles } from '../journal-files/journal-files.ts';
+import { ProcessLock } from '../journal-files/process-lock.ts';
+import { headerOf } from '../session/journal-writer.ts';
+import type { SessionOptions } from '../session/options.ts';
+import { CandleGate } from './candle-gate.ts';
+import type { CandleFeed } from '../../brokers/candle-feed.ts';
+import type { Clock } from './clock.ts';
+import { foldJournal } from './fold-journal.ts';
+import type { LiveLog } from './live-log.ts';
+import { LiveProcess } from './live-process.ts';
+import type { LiveEnd } from './live-process.ts';
+import { Reporter } from './reporter.ts';
+import { StateFolder } from './state-folder.ts';
+import { statusOf } from './status.ts';
+
+export type LiveRun = {
+  readonly stateDir: string;
+  readonly environment: string;
+  readonly options: SessionOptions;
+  readonly transport: (sink: TransportSink) => Transport;
+  readonly candles: CandleFeed;
+  readonly candleMs: number;
+  readonly clock: Clock;
+  readonly log: LiveLog;
+  /** How large a file of the journal may grow. */
+  readonly rotateBytes: number;
+  /** Closed files to keep; Infinity for all. */
+  readonly keepFiles: number;
+  readonly disk?: JournalDisk;
+  /** Told how to stop the process before it starts. */
+  readonly onStart?: (handle: LiveHandle) => void;
+};
+
+export type LiveHandle = {
+  readonly process: LiveProcess;
+  readonly stop: (why: string) => void;
+  readonly status: () => Readonly<Record<string, unknown>>;
+};
+
+const LOOK_EVERY_MS = 250;
+const STATUS_EVERY_MS = 1_000;
+const TOUCH_EVERY_MS = 5_000;
+/** Exits must be looked after even where no candle can be had. */
+const HISTORY_WITHIN_MS = 20_000;
+const KEPT_LEGS = 200;
+
+/** One life of the process, from the lock to the last line. */
+export async function runLive(run: LiveRun): Promise<LiveEnd> {
+  const folder = new StateFolder(run.stateDir);
+  folder.create();
+  const lock = ProcessLock.take(run.stateDir, run.clock.nowMs());
+  try {
+    const life = new Life(run, folder, lock);
+    run.onStart?.(life.handle);
+    return await life.live();
+  } finally {
+    lock.release();
+  }
+}
+
+class Life {
+  readonly handle: LiveHandle;
+  readonly #run: LiveRun;
+  readonly #folder: StateFolder;
+  readonly #lock: ProcessLock;
+  readonly #files: JournalFiles;
+  readonly #reporter: Reporter;
+  readonly #process: LiveProcess;
+  readonly #gate: CandleGate;
+  readonly #boot: () => void;
+  #statusMs = -Infinity;
+  #touchMs = -Infinity;
+  #packing: Promise<void> = Promise.resolve();
+
+  constructor(run: LiveRun, folder: StateFolder, lock: ProcessLock) {
+    this.#run = run;
+    this.#folder = folder;
+    this.#lock = lock;
+    const { options, clock, log } = run;
+    const { files, found } = JournalFiles.open(
+      folder.journalDir,
+      options.deployment,
+      run.disk ?? nodeDisk,
+      {
+        synced: (seq) => this.#process.synced(seq),
+        failed: (why) => this.#process.diskFailed(why),
+      },
+    );
+    this.#files = files;
+    const { session, lines } = foldJournal(files, found, options);
+    const latency = new LatencyBook(KEPT_LEGS);
+    const book = {
+      acted: (...[input, effects]: Parameters<Reporter['acted']>) => latency.take(input, effects),
+    };
+    this.#reporter = new Reporter(session, log, [book]);
+    for (const line of lines) this.#reporter.said(`journal: ${line}`);
+    const process = new LiveProcess({
+      session,
+      files,
+      header: headerOf(options),
+      transport: run.transport,
+      clock,
+      watch: this.#reporter,
+      rotateBytes: run.rotateBytes,
+      rotated: () => this.#pack(),
+    });
+    this.#process = process;
+    this.#gate = new CandleGate(
+      run.candleMs,
+      (candle) => process.candle(candle),
+      () => this.#boot(),
+    );
+    const isFirst = !session.engine.started;
+    this.#boot = () => {
+      const history = this.#gate.open();
+      if (isFirst) for (const candle of history) process.candle(candle);
+      process.boot(session.runs + 1, options.version);
+      if (!isFirst) for (const candle of history) process.candle(candle);
+    };
+    const status = (): Readonly<Record<string, unknown>> => {
+      const { alarms, alarmCount } = this.#reporter;
+      const { environment } = run;
+      const nowMs = clock.nowMs();
+      return statusOf({ session, latency, nowMs, environment, alarms, alarmCount });
+    };
+    this.handle = { process, stop: (why) => process.stop(why), status };
+  }
+
+  async live(): Promise<LiveEnd> {
+    const { clock, candles } = this.#run;
+    const lookTimer = clock.timer();
+    const historyTimer = clock.timer();
+    const look = (): void => {
+      this.#look();
+      lookTimer.wakeAt(clock.nowMs() + LOOK_EVERY_MS, look);
+    };
+    historyTimer.wakeAt(clock.nowMs() + HISTORY_WITHIN_MS, () => {
+      if (this.#gate.isOpen) return;
+      this.#reporter.said('no candle history yet: starting without it, to look after what stands');
+      this.#boot();
+    });
+    candles.start((candle) => this.#gate.take(candle, clock.nowMs()));
+    look();
+    const end = await this.#process.ended;
+    lookTimer.wakeAt(Infinity, look);
+    historyTimer.wakeAt(Infinity, look);
+    await candles.close();
+    await this.#packing;
+    this.#writeStatus({ state: 'STOPPED', end: end.line });
+    return end;
+  }
+
+  /** Wishes, life signs, status: what does not come as an input. */
+  #look(): void {
+    const nowMs = this.#run.clock.nowMs();
+    if (this.#gate.isOpen)
+      for (const word of this.#folder.takeCommands()) this.#process.control(word);
+    if (nowMs >= this.#touchMs + TOUCH_EVERY_MS) {
+      this.#touchMs = nowMs;
+      this.#lock.touch(nowMs);
+    }
+    if (nowMs < this.#statusMs + STATUS_EVERY_MS) return;
+    this.#statusMs = nowMs;
+    this.#writeStatus({});
+  }
+
+  #writeStatus(more: object): void {
+    try {
+      this.#folder.writeStatus({ ...this.handle.status(), ...more });
+    } catch (error) {
+      // A status that cannot be written stops nobody from trading; a journal does, by itself.
+      const why = error instanceof Error ? error.message : String(error);
+      this.#run.log.warn({ why }, 'the status cannot be written');
+    }
+  }
+
+  #pack(): void {
+    const { log, keepFiles } = this.#run;
+    this.#packing = this.#packing
+      .then(() => compact(this.#files.closed(), keepFiles))
+      .then((lines) => lines.forEach((line) => log.info({}, `journal: ${line}`)))
+      .catch((error: unknown) => {
+        const why = error instanceof Error ? error.message : String(error);
+        log.warn({ why }, 'the journal cannot be packed');
+      });
+  }
+}
