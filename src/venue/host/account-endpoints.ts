@@ -157,7 +157,7 @@ export class AccountEndpoints {
     const instrument = this.#instrument;
     const { closedSteps, priceTicks, pnlMoney, side } = execution;
     const exit = instrument.value(closedSteps, priceTicks);
-    const gain = side > 0 === instrument.inverse ? 1 : -1;
+    const gain = side > 0 !== instrument.inverse ? 1 : -1;
     const entry = exit + gain * pnlMoney;
     const perStep = entry / closedSteps / instrument.valuePerStep(1);
     const entryTicks = instrument.inverse ? 1 / perStep : perStep;
