@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Argv) => Argv>>>
   sweep: async () => (await import('./sweep.ts')).addSweepCommand,
   why: async () => (await import('./why.ts')).addWhyCommand,
   trades: async () => (await import('./trades.ts')).addTradesCommand,
+  promote: async () => (await import('./promote.ts')).addPromoteCommand,
   simulate: async () => (await import('./simulate.ts')).addSimulateCommand,
   scenario: async () => (await import('./scenario.ts')).addScenarioCommand,
   'null-test': async () => (await import('./null-test.ts')).addNullTestCommand,

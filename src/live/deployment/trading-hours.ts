@@ -1,4 +1,6 @@
+import { GATE_FLATTEN, GATE_HALT } from '../../engine/entry-gate.ts';
 import { MS_PER_HOUR } from '../../engine/units.ts';
+import { controlFrame } from '../../brokers/bybit/wire/control-frame.ts';
 import type { NumberedRecord } from '../journal/record.ts';
 
 /** Longer without a word from the exchange is time in which nothing is known to have worked. */
@@ -21,23 +23,31 @@ export class TradingClock {
   #fromMs: number | undefined;
   #toMs: number | undefined;
   #isSubscribed = false;
-  #isStopped = false;
+  /** By a person, until a person says resume; a start does not forget it. */
+  #isHalted = false;
+  /** The process is about to end. */
+  #isEnding = false;
+  #hasBegun = false;
   /** The last stamp of a stretch without a hole; undefined: none is going on. */
   #lastMs: number | undefined;
 
   add(record: NumberedRecord): void {
+    if (record.k === 'snapshot' && !this.#hasBegun) this.#goOnFrom(rowOf(record['state']));
+    this.#hasBegun = true;
     const input = rowOf(record['i']);
     if (record.k !== 'in' || input === undefined) return;
     switch (input['t']) {
       case 'boot':
         this.#isSubscribed = false;
+        this.#isEnding = false;
         break;
       case 'open':
       case 'close':
         if (input['socket'] === 'private') this.#isSubscribed = false;
         break;
       case 'control':
-        this.#isStopped = input['word'] !== 'resume';
+        if (input['word'] === 'stop') this.#isEnding = true;
+        else this.#isHalted = input['word'] !== 'resume';
         break;
       case 'diskFailed':
         this.#isSubscribed = false;
@@ -48,7 +58,7 @@ export class TradingClock {
       default:
         return;
     }
-    if (!this.#isSubscribed || this.#isStopped) this.#lastMs = undefined;
+    if (!this.#isTrading) this.#lastMs = undefined;
   }
 
   get time(): TradingTime {
@@ -57,13 +67,26 @@ export class TradingClock {
 
   #frame(socket: unknown, body: Row | undefined): void {
     if (body === undefined) return;
-    if (socket === 'private' && body['op'] === 'subscribe') {
-      this.#isSubscribed = body['success'] === true;
+    const control = controlFrame(body);
+    if (control !== undefined) {
+      const isAnswer = socket === 'private' && typeof control === 'object';
+      if (isAnswer && control.op === 'subscribe') this.#isSubscribed = control.success;
       return;
     }
     const stampMs = body['ts'] ?? body['creationTime'];
     if (typeof stampMs !== 'number' || !Number.isSafeInteger(stampMs)) return;
-    if (this.#isSubscribed && !this.#isStopped) this.#count(stampMs);
+    if (this.#isTrading) this.#count(stampMs);
+  }
+
+  get #isTrading(): boolean {
+    return this.#isSubscribed && !this.#isHalted && !this.#isEnding;
+  }
+
+  /** A journal whose first files are gone begins with the state they led to. */
+  #goOnFrom(state: Row | undefined): void {
+    const bits = rowOf(rowOf(rowOf(state?.['engine'])?.['caution'])?.['gate'])?.['bits'];
+    this.#isSubscribed = rowOf(state?.['privateStream'])?.['state'] === 'subscribed';
+    this.#isHalted = typeof bits !== 'number' || (bits & (GATE_HALT | GATE_FLATTEN)) !== 0;
   }
 
   /** Stamps of two streams may cross: time never goes back, and never counts twice. */

@@ -1,0 +1,44 @@
+import { isoTime } from '../feeds/csv-time.ts';
+import type { DeploymentBody } from '../live/deployment/manifest.ts';
+import { concessionLines, verdictLines } from '../live/deployment/verdict-text.ts';
+
+/** What is promoted, every gate, and what was passed over. */
+export function promotionText(body: DeploymentBody): string {
+  const { strategy, candles, simulation, evidence, code, environment } = body;
+  const { symbol } = body.instrument as { readonly symbol: string };
+  const synthetic = evidence.synthetic ? 'SYNTHETIC DATA: ' : '';
+  const parameters = Object.entries(body.parameters).map(([name, value]) => `${name}=${value}`);
+  return [
+    `${synthetic}${strategy} on ${symbol} ${candles.interval}, ${isoTime(simulation.fromMs)} to ` +
+      `${isoTime(simulation.toMs)}, to ${environment}`,
+    `  ${parameters.join(' ')}`,
+    `  code ${code.version} (${code.commit}), ${code.hash.slice(0, 12)}`,
+    ...sweepLines(body),
+    '',
+    ...verdictLines(body.gates.verdicts).map((line) => `  ${line}`),
+    '',
+    ...concessionLines(body).map((line) => `  ! ${line}`),
+    ...(evidence.volumeLimited
+      ? []
+      : ['  ! nothing limited what could fill: no volume, or no limit']),
+    '',
+  ].join('\n');
+}
+
+export function failedGates({ gates }: DeploymentBody): string {
+  const failed = gates.verdicts.filter(({ verdict }) => verdict === 'fail');
+  return `${failed.map(({ gate }) => gate).join(', ')}`;
+}
+
+/** The best of many is good by luck, too: how many there were belongs beside the numbers. */
+function sweepLines({ evidence }: DeploymentBody): string[] {
+  const { sweep } = evidence;
+  if (sweep === null) return [];
+  const { point, points, rank, sharpe, luckSharpe } = sweep;
+  const place = rank === null ? 'not among those listed' : `rank ${rank}`;
+  const luck =
+    sharpe === null || luckSharpe === null
+      ? ''
+      : `; its Sharpe ratio is ${sharpe.toFixed(2)}, luck alone would show ${luckSharpe.toFixed(2)}`;
+  return [`  point ${point} of ${points}, ${place}${luck}`];
+}
