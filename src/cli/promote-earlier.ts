@@ -1,13 +1,13 @@
 import { Instrument } from '../engine/instrument.ts';
 import type { InstrumentSpec } from '../engine/instrument.ts';
 import { InputError } from '../engine/invariant.ts';
+import { riskLimitsOf } from '../engine/risk-options.ts';
 import { nodeDisk } from '../live/journal-files/journal-disk.ts';
 import { readSegments, segmentPaths } from '../live/journal-files/read-segments.ts';
 import type { EarlierStep } from '../live/deployment/evidence.ts';
 import type { Deployment, DeploymentBody } from '../live/deployment/manifest.ts';
 import { partHash } from '../live/deployment/part-hash.ts';
 import { readDeployment } from '../live/deployment/read-deployment.ts';
-import { riskLimitsOf } from '../live/deployment/risk-limits.ts';
 import { TradingClock } from '../live/deployment/trading-hours.ts';
 import { DECIDING_ROOMS } from '../live/program-code.ts';
 

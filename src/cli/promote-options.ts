@@ -1,5 +1,7 @@
 import type { Argv } from 'yargs';
 import { InputError } from '../engine/invariant.ts';
+import { RISK_NAMES, RISK_OPTIONS } from '../engine/risk-options.ts';
+import type { RiskGiven, RiskName } from '../engine/risk-options.ts';
 import { ENVIRONMENTS, MAINNET_WORD, waiverProblem } from '../live/deployment/gates.ts';
 import type { Environment, Waiver } from '../live/deployment/gates.ts';
 import { instantOption, text, withDataDir } from './data-options.ts';
@@ -24,7 +26,7 @@ export type PromoteArguments = {
   readonly json: boolean;
   readonly dataDir: string;
   readonly [MAINNET_WORD]: boolean;
-};
+} & { readonly [Name in RiskName]?: Given };
 
 export type PromoteRequest = {
   readonly run: string;
@@ -38,6 +40,8 @@ export type PromoteRequest = {
   readonly dataDir: string;
   readonly instrumentFile: string | undefined;
   readonly indicatorsFromMs: number | undefined;
+  /** Over those of the run. */
+  readonly limits: RiskGiven;
   readonly word: string | null;
   readonly explain: boolean;
   readonly json: boolean;
@@ -45,7 +49,11 @@ export type PromoteRequest = {
 
 export function withPromoteOptions(command: Argv): Argv<PromoteArguments> {
   const flag = { type: 'boolean', default: false } as const;
-  return withDataDir(command)
+  let options = withDataDir(command);
+  for (const name of RISK_NAMES) {
+    options = options.option(name, { ...text, describe: RISK_OPTIONS[name] });
+  }
+  return options
     .parserConfiguration({
       'duplicate-arguments-array': true,
       'parse-numbers': false,
@@ -95,10 +103,20 @@ export function promoteRequestOf(args: PromoteArguments): PromoteRequest {
     dataDir: args.dataDir,
     instrumentFile: once('instrument', args.instrument),
     indicatorsFromMs: from === undefined ? undefined : instantOption('indicators-from', from),
+    limits: limitsOf(args),
     word: isSaid ? MAINNET_WORD : null,
     explain: args.explain,
     json: args.json,
   };
+}
+
+function limitsOf(args: PromoteArguments): RiskGiven {
+  return Object.fromEntries(
+    RISK_NAMES.flatMap((name) => {
+      const value = once(name, args[name]);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }
 
 function once(name: string, given: Given): string | undefined {

@@ -18,6 +18,7 @@ export function promotionText(body: DeploymentBody): string {
     ...verdictLines(body.gates.verdicts).map((line) => `  ${line}`),
     '',
     ...concessionLines(body).map((line) => `  ! ${line}`),
+    ...unlimitedLines(body),
     ...(evidence.volumeLimited
       ? []
       : ['  ! nothing limited what could fill: no volume, or no limit']),
@@ -28,6 +29,12 @@ export function promotionText(body: DeploymentBody): string {
 export function failedGates({ gates }: DeploymentBody): string {
   const failed = gates.verdicts.filter(({ verdict }) => verdict === 'fail');
   return `${failed.map(({ gate }) => gate).join(', ')}`;
+}
+
+/** What stops a bot that has gone wrong is worth a line when it is not there. */
+function unlimitedLines({ risk }: DeploymentBody): string[] {
+  const missing = (['max-position', 'max-daily-loss'] as const).filter((name) => !(name in risk));
+  return missing.map((name) => `  ! no --${name}: nothing limits it`);
 }
 
 /** The best of many is good by luck, too: how many there were belongs beside the numbers. */

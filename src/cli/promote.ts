@@ -67,7 +67,7 @@ async function judged(
   const tell = (text: string): void => void process.stderr.write(`${text}\n`);
   tell('running it again, and under harsher paths, executions and fees');
   const code = programCode();
-  const proven = await proveRun(run, harsherTerms(gates));
+  const proven = await proveRun(run, harsherTerms(gates), request.limits);
   const cache = environment === 'dry-run' ? join(dataDir, 'cache') : undefined;
   const scenarios = playedScenarios(code, cache, tell);
   return bodyOf({

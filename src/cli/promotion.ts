@@ -55,7 +55,7 @@ function factsOf(promotion: Promotion): DeploymentFacts {
     promotedAt: promotedAt.toISOString(),
     strategy: spec.strategy,
     parameters: { ...setup.params },
-    protect: null,
+    protect: 'protect' in spec ? String(spec.protect) : null,
     instrument: instrumentSpec,
     candles: {
       interval: spec.interval,
@@ -63,7 +63,7 @@ function factsOf(promotion: Promotion): DeploymentFacts {
     },
     capital: spec.capital ?? null,
     leverage,
-    risk: {},
+    risk: { ...spec.risk },
     simulation: { path, execution: { ...execution }, seed, fromMs: startMs, toMs: endMs },
     data: inputs.map(({ key, hash, rows }) => ({ series: seriesName(key), sha256: hash, rows })),
     code,

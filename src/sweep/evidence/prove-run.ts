@@ -1,4 +1,6 @@
 import { InputError } from '../../engine/invariant.ts';
+import { riskLimitsOf } from '../../engine/risk-options.ts';
+import type { RiskGiven } from '../../engine/risk-options.ts';
 import { canonicalJson } from '../../feeds/canonical-json.ts';
 import { prepareRun } from '../prepare.ts';
 import type { PreparedRun } from '../prepared-run.ts';
@@ -17,14 +19,28 @@ export type ProvenRun = {
 /**
  * Does a written-down run again, over the very data it names, and under harsher terms. What comes
  * out must be what was written down, to the last bit: else the program or the report has changed.
+ * `limits` are risk limits beyond the run's own: the evidence is then of the run with them.
  */
-export async function proveRun(promoted: PromotedRun, terms: HarsherTerms): Promise<ProvenRun> {
-  const prepared = await prepareRun(promoted.spec);
-  checkData(promoted, prepared);
-  checkInstrument(promoted, prepared);
-  const evidence = runEvidence(prepared, terms);
-  checkMetrics(promoted, evidence);
-  return { prepared, setup: setupRun(prepared), evidence };
+export async function proveRun(
+  promoted: PromotedRun,
+  terms: HarsherTerms,
+  limits: RiskGiven = {},
+): Promise<ProvenRun> {
+  const asWritten = await prepareRun(promoted.spec);
+  checkData(promoted, asWritten);
+  checkInstrument(promoted, asWritten);
+  checkMetrics(promoted, runEvidence(asWritten, NO_TERMS));
+  const prepared = withLimits(asWritten, limits);
+  return { prepared, setup: setupRun(prepared), evidence: runEvidence(prepared, terms) };
+}
+
+const NO_TERMS: HarsherTerms = { paths: [], executions: [], feeFactors: [] };
+
+/** Limits given now, over the run's own: what is judged is what will trade. */
+function withLimits(prepared: PreparedRun, limits: RiskGiven): PreparedRun {
+  const given = { ...prepared.spec.risk, ...limits };
+  const spec = { ...prepared.spec, risk: given };
+  return { ...prepared, spec, risk: riskLimitsOf(given, prepared.instrument) };
 }
 
 function checkData({ kind, data }: PromotedRun, { inputs }: PreparedRun): void {
