@@ -20,6 +20,8 @@ export const GATE_DISK = 256;
 export const GATE_BANNED = 512;
 /** The process is about to end. */
 export const GATE_STOPPING = 1024;
+/** Somebody else traded: until everything has been read and agrees, nothing is sure. */
+export const GATE_FOREIGN = 2048;
 
 const GATE_WORDS: readonly (readonly [number, string])[] = [
   [GATE_HALT, 'halted'],
@@ -32,6 +34,7 @@ const GATE_WORDS: readonly (readonly [number, string])[] = [
   [GATE_CATCHING_UP, 'catching up'],
   [GATE_DISK, 'disk'],
   [GATE_BANNED, 'banned'],
+  [GATE_FOREIGN, 'somebody else traded'],
   [GATE_STOPPING, 'stopping'],
 ];
 
@@ -48,7 +51,8 @@ const WITHDRAWS =
   GATE_POSITION |
   GATE_LIQUIDATED |
   GATE_CONFIGURATION |
-  GATE_STOPPING;
+  GATE_STOPPING |
+  GATE_FOREIGN;
 /** What a person's `resume` opens. */
 export const GATE_RESUMABLE =
   GATE_HALT | GATE_FLATTEN | GATE_QUARANTINE | GATE_POSITION | GATE_LIQUIDATED | GATE_CONFIGURATION;

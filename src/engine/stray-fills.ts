@@ -2,7 +2,7 @@ import { ASK } from './attention.ts';
 import { ROLE_ENTRY, ROLES_PER_SLOT } from './codes.ts';
 import type { CommandSink } from './commands.ts';
 import { UNOWNED_LIQUIDATION } from './doubt-events.ts';
-import { GATE_LIQUIDATED, GATE_UNOWNED } from './entry-gate.ts';
+import { GATE_FOREIGN, GATE_LIQUIDATED, GATE_UNOWNED } from './entry-gate.ts';
 import type { EntryGate } from './entry-gate.ts';
 import type { EventRegister } from './events.ts';
 import { InvariantError } from './invariant.ts';
@@ -64,6 +64,8 @@ export class StrayFills {
     slots.takeUnowned(event.side, event.qtySteps);
     for (let slot = 0; slot < view.slotCount; slot += 1) slots.refresh(slot);
     sink.alarm(NO_ORDER, ALARM_UNOWNED);
+    // Lots that it only takes from us leave none of nobody, and are no less a surprise.
+    this.#gate.set(GATE_FOREIGN, true);
     if (event.source === UNOWNED_LIQUIDATION) this.#gate.set(GATE_LIQUIDATED, true);
     this.#weigh();
     return ASK;

@@ -56,8 +56,9 @@ export class Answers {
     if (!decoded.ok) {
       if (decoded.sound !== undefined) {
         const isNews = this.#parts.quarantine.take(decoded.problems);
-        if (!isNews && call.kind === 'read') {
-          this.#read(call, decoded.sound, nowMs);
+        const goesOn = !isNews || call.purpose.to === 'catch-up';
+        if (goesOn && call.kind === 'read') {
+          this.#read(call, decoded.sound, nowMs, isNews);
           return;
         }
         this.#records(call, decoded.sound);
@@ -156,9 +157,10 @@ export class Answers {
     }
   }
 
-  #read(call: Call, reply: Reply, nowMs: number): void {
+  #read(call: Call, reply: Reply, nowMs: number, holed = false): void {
     const { purpose } = call;
     if (purpose.to === 'catch-up') {
+      if (holed && this.#parts.catchUp.isAwaited(purpose.round)) this.#parts.catchUp.holed = true;
       this.#caughtPage(call, reply, purpose.round, nowMs);
       return;
     }
@@ -196,20 +198,23 @@ export class Answers {
     }
     const steps = reply.result.kind === 'positions' ? this.#positionIn(reply) : 0;
     if (steps === undefined) {
-      catchUp.failed(round, nowMs);
+      if (catchUp.holed) position.unreadable();
+      else catchUp.failed(round, nowMs);
       return;
     }
     this.#records(call, reply);
     const { askedMs } = catchUp;
     switch (catchUp.answered(reply, nowMs)) {
       case 'orders-read':
-        records.openOrdersRead(askedMs);
+        if (!catchUp.holed) records.openOrdersRead(askedMs);
         return;
       case 'position-read':
         position.read(steps, call.sentMs, true);
         return;
-      case 'reading':
       case 'executions-read':
+        if (!catchUp.holed) records.executionsRead();
+        return;
+      case 'reading':
         return;
     }
   }

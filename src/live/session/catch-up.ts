@@ -23,6 +23,9 @@ const LATE_AFTER_MS = 60_000;
 
 type Phase = 'idle' | 'orders' | 'executions' | 'position';
 
+/** What a round has come to; `holed`: something of it could not be read. */
+export type Verdict = 'agrees' | 'again' | 'differs' | 'holed';
+
 /** What a read has led to, beyond its own records. */
 export type Progress =
   | 'reading'
@@ -46,6 +49,8 @@ export class CatchUp {
   /** Another gap came while this round was reading. */
   again = false;
   waiting = false;
+  /** Some row of this round could not be read. */
+  holed = false;
   failures = 0;
   /** Venue time up to which executions have been read whole. */
   watermarkMs = NaN;
@@ -118,7 +123,7 @@ export class CatchUp {
     const { result } = reply;
     const cursor = 'nextCursor' in result ? result.nextCursor : '';
     if (this.phase === 'executions' && this.cursor === '')
-      this.venueMs = reply.timeMs > 0 ? reply.timeMs : this.askedMs;
+      this.venueMs = Math.min(reply.timeMs > 0 ? reply.timeMs : this.askedMs, this.#windowEndMs());
     if (cursor !== '' && cursor !== this.cursor) {
       this.cursor = cursor;
       this.dueMs = nowMs;
@@ -129,8 +134,9 @@ export class CatchUp {
       return 'orders-read';
     }
     if (this.phase === 'executions') {
-      this.watermarkMs = this.venueMs;
-      this.#begin('position', nowMs);
+      const more = this.#windowEndMs() < this.askedMs + OVERLAP_MS;
+      if (!this.holed) this.watermarkMs = this.venueMs;
+      this.#begin(more && !this.holed ? 'executions' : 'position', nowMs);
       return 'executions-read';
     }
     return 'position-read';
@@ -140,7 +146,11 @@ export class CatchUp {
    * What the position has shown. True: the round is over. A difference is read again for a while
    * before it counts as one.
    */
-  compared(agrees: boolean, deaf: boolean, nowMs: number): 'agrees' | 'again' | 'differs' {
+  compared(agrees: boolean, deaf: boolean, nowMs: number): Verdict {
+    if (this.holed) {
+      this.passOver(nowMs);
+      return 'holed';
+    }
     if (agrees) {
       this.differsSinceMs = NaN;
       if (this.again) {
@@ -161,6 +171,12 @@ export class CatchUp {
     return 'differs';
   }
 
+  /** This round ends without having read everything; the next one begins soon. */
+  passOver(nowMs: number): void {
+    this.waiting = false;
+    this.#rest(nowMs + DEAF_EVERY_MS);
+  }
+
   #rest(dueMs: number): void {
     this.phase = 'idle';
     this.dueMs = dueMs;
@@ -173,7 +189,10 @@ export class CatchUp {
     this.cursor = '';
     this.waiting = false;
     this.dueMs = nowMs;
-    if (phase === 'orders') this.seen.clear();
+    if (phase === 'orders') {
+      this.seen.clear();
+      this.holed = false;
+    }
   }
 
   #read(nowMs: number): void {
@@ -185,11 +204,18 @@ export class CatchUp {
     this.#ask(this.#request(), this.round);
   }
 
+  /** The venue reads no more than seven days at once: longer ones are read one after the other. */
+  #windowEndMs(): number {
+    return (
+      Math.min(this.askedMs, this.watermarkMs - 2 * OVERLAP_MS + LONGEST_WINDOW_MS) + OVERLAP_MS
+    );
+  }
+
   #request(): WireRequest {
     switch (this.phase) {
       case 'executions': {
-        const endMs = this.askedMs + OVERLAP_MS;
-        const startMs = Math.max(this.watermarkMs - OVERLAP_MS, endMs - LONGEST_WINDOW_MS, 0);
+        const endMs = this.#windowEndMs();
+        const startMs = Math.max(this.watermarkMs - OVERLAP_MS, 0);
         return queryExecutions(Math.min(startMs, endMs), endMs, this.#instrument, this.cursor);
       }
       case 'position':

@@ -8,9 +8,20 @@ import type { EngineEvent } from '../../engine/events.ts';
 import type { ExecutionRecord } from '../../brokers/bybit/wire/records.ts';
 import type { LinkBook } from './link-book.ts';
 
-/** Executions that were taken in, each once, whichever surface showed it first. */
+/** Ids that are remembered, and the venue time before which none is needed. */
+export type SavedExecutions = {
+  readonly floorMs: number;
+  readonly seen: readonly (readonly [execId: string, timeMs: number])[];
+};
+
+/**
+ * Executions that were taken in, each once, whichever surface showed it first. Before the floor all
+ * have been read: whatever comes from there is known, and its id need not be remembered.
+ */
 export class Executions {
-  readonly #seen = new Set<string>();
+  /** Venue time; -Infinity until a read was completed. */
+  floorMs = -Infinity;
+  readonly #seen = new Map<string, number>();
   readonly #links: LinkBook;
 
   constructor(links: LinkBook) {
@@ -21,27 +32,38 @@ export class Executions {
     return this.#seen.size;
   }
 
-  save(): readonly string[] {
-    return [...this.#seen];
+  save(): SavedExecutions {
+    return { floorMs: this.floorMs, seen: [...this.#seen] };
   }
 
-  load(saved: readonly string[]): void {
+  load({ floorMs, seen }: SavedExecutions): void {
+    this.floorMs = floorMs;
     this.#seen.clear();
-    for (const execId of saved) this.#seen.add(execId);
+    for (const [execId, timeMs] of seen) this.#seen.set(execId, timeMs);
+  }
+
+  forgetBefore(floorMs: number): void {
+    if (!(floorMs > this.floorMs)) return;
+    this.floorMs = floorMs;
+    for (const [execId, timeMs] of this.#seen) if (timeMs < floorMs) this.#seen.delete(execId);
   }
 
   /** What the new ones say to the engine, oldest first. */
   take(records: readonly ExecutionRecord[], timeMs: number): EngineEvent[] {
-    const fresh = records.filter(({ execId }) => !this.#seen.has(execId));
+    const fresh = records.filter((record) => !this.#isKnown(record));
     if (fresh.length > 1) fresh.sort((a, b) => a.timeMs - b.timeMs || a.seq - b.seq);
     const events: EngineEvent[] = [];
     for (const record of fresh) {
       // One message may bring an execution twice.
       if (this.#seen.has(record.execId)) continue;
-      this.#seen.add(record.execId);
+      this.#seen.set(record.execId, record.timeMs);
       events.push(this.#event(record, timeMs));
     }
     return events;
+  }
+
+  #isKnown({ execId, timeMs }: ExecutionRecord): boolean {
+    return timeMs < this.floorMs || this.#seen.has(execId);
   }
 
   #event(record: ExecutionRecord, timeMs: number): EngineEvent {

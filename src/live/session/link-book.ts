@@ -3,6 +3,9 @@ import { InvariantError } from '../../engine/invariant.ts';
 import { keyOfOrder } from '../../engine/order-id.ts';
 import { formatLinkId, orderIdOf, parseLinkId } from '../../brokers/bybit/wire/link-id.ts';
 
+/** Far more orders than can be sent while a call about one of them is on its way. */
+const KEPT_ATTEMPTS = 1_000;
+
 /** The ids of our orders as the venue knows them. An id is made once and never used again. */
 export class LinkBook {
   readonly #deployment: string;
@@ -49,6 +52,14 @@ export class LinkBook {
 
   get count(): number {
     return this.#texts.size;
+  }
+
+  /** Orders that are over and long ago; an id that is met again is read again. */
+  forgetOld(current: Float64Array, attempts: number): void {
+    if (this.#texts.size < 2 * KEPT_ATTEMPTS) return;
+    const oldest = (attempts - KEPT_ATTEMPTS) * this.#keyCount;
+    for (const orderId of this.#texts.keys())
+      if (orderId < oldest && !current.includes(orderId)) this.#texts.delete(orderId);
   }
 
   save(): readonly (readonly [number, string])[] {

@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine/engine.ts';
-import { GATE_CATCHING_UP, GATE_POSITION } from '../../engine/entry-gate.ts';
+import { GATE_CATCHING_UP, GATE_FOREIGN, GATE_POSITION } from '../../engine/entry-gate.ts';
 import type { CatchUp } from './catch-up.ts';
 import type { EngineFeed } from './engine-feed.ts';
 import type { AlarmCode } from './protocol.ts';
@@ -45,12 +45,24 @@ export class PositionCheck {
     const deaf = privateStream.state !== 'subscribed';
     const verdict = catchUp.compared(agrees, deaf, feed.nowMs);
     if (verdict === 'again') return;
+    if (verdict === 'holed') {
+      feed.tell({ kind: 'caughtUp', timeMs: feed.nowMs });
+      return;
+    }
     if (verdict === 'differs' && !feed.isGated(GATE_POSITION)) {
       const { positionSteps } = engine.ledger;
       alarm('position-differs', `venue ${expected}, ledger ${positionSteps} steps`);
     }
     feed.gate(GATE_POSITION, verdict === 'differs');
     feed.tell({ kind: 'caughtUp', timeMs: feed.nowMs });
+    if (verdict === 'agrees') feed.gate(GATE_FOREIGN, false);
     if (!deaf) feed.gate(GATE_CATCHING_UP, false);
+  }
+
+  /** Its row cannot be read: exits go on, entries wait for a person. */
+  unreadable(): void {
+    const { feed, catchUp } = this.#parts;
+    catchUp.passOver(feed.nowMs);
+    feed.tell({ kind: 'caughtUp', timeMs: feed.nowMs });
   }
 }

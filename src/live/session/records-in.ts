@@ -9,6 +9,9 @@ import type { LinkBook } from './link-book.ts';
 import { isOpen, newsOfOrder } from './order-news.ts';
 import type { AlarmCode } from './protocol.ts';
 
+/** Longer than reads overlap, surfaces lag and clocks differ, all together. */
+const REMEMBERED_MS = 600_000;
+
 export type RecordsInParts = {
   readonly engine: Engine;
   readonly feed: EngineFeed;
@@ -48,8 +51,19 @@ export class RecordsIn {
   }
 
   executions(records: readonly ExecutionRecord[]): void {
-    const { feed } = this.#parts;
-    for (const event of this.taken.take(records, feed.nowMs)) feed.tell(event);
+    const { feed, catchUp } = this.#parts;
+    for (const event of this.taken.take(records, feed.nowMs)) {
+      feed.tell(event);
+      // Entries stop until a whole read agrees, so it begins at once.
+      if (event.kind === 'unownedFill') catchUp.start(feed.nowMs);
+    }
+  }
+
+  /** Executions up to the watermark have been read whole: what is much older comes no more. */
+  executionsRead(): void {
+    const { catchUp, links, engine } = this.#parts;
+    this.taken.forgetBefore(catchUp.watermarkMs - REMEMBERED_MS);
+    links.forgetOld(engine.orders.id, engine.orders.attempts);
   }
 
   /** Orders believed to stand that a whole list of open orders does not show. */

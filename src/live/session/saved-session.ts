@@ -1,7 +1,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { CatchUp } from './catch-up.ts';
 import type { EngineFeed } from './engine-feed.ts';
-import type { Executions } from './executions.ts';
+import type { Executions, SavedExecutions } from './executions.ts';
 import { freeze, thaw } from './frozen.ts';
 import type { Frozen } from './frozen.ts';
 import type { LinkBook } from './link-book.ts';
@@ -11,7 +11,7 @@ import type { Quarantine, SavedQuarantine } from './quarantine.ts';
 import type { Stream } from './stream.ts';
 
 /** Grows when a snapshot's outer shape changes; the inner ones are compared field by field. */
-export const SNAPSHOT_LAYOUT = 1;
+export const SNAPSHOT_LAYOUT = 2;
 
 export type SessionParts = {
   readonly engine: Engine;
@@ -40,7 +40,7 @@ export type SavedSession = {
   readonly privateStream: Frozen;
   readonly publicStream: Frozen;
   readonly catchUp: Frozen;
-  readonly executions: readonly string[];
+  readonly executions: SavedExecutions;
   readonly links: readonly (readonly [number, string])[];
   readonly feed: Frozen;
   readonly position: Frozen;

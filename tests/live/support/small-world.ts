@@ -40,6 +40,8 @@ export class SmallWorld {
   readonly alarms: string[] = [];
   /** Decides over calls; `undefined` is `ok`. */
   fate: (call: Call) => Fate | undefined = () => undefined;
+  /** What becomes of an answer's body on its way. */
+  mangle: (call: Call, body: unknown) => unknown = (_call, body) => body;
   /** Whether a private frame arrives. */
   hears: (topic: string) => boolean = () => true;
   readonly options: SessionOptions;
@@ -285,7 +287,13 @@ export class SmallWorld {
                 : this.exchange.get(this.nowMs, call.path, call.params);
         if (fate === 'reply-lost') return;
         this.#at(this.nowMs + REQUEST_MS, () =>
-          this.#give({ t: 'reply', atMs: this.nowMs, call: call.call, status: 200, body }),
+          this.#give({
+            t: 'reply',
+            atMs: this.nowMs,
+            call: call.call,
+            status: 200,
+            body: this.mangle(call, body),
+          }),
         );
       },
     };
