@@ -3,3 +3,5 @@ export const ALARM_UNKNOWN_FOR_LONG = 0;
 export const ALARM_ORPHAN = 1;
 export const ALARM_UNOWNED = 2;
 export const ALARM_LATE_FILL = 3;
+/** The venue made no exit for an entry that filled: the engine sends its own. */
+export const ALARM_UNPROTECTED = 4;

@@ -1,12 +1,15 @@
-import { ALARM_ORPHAN } from './alarms.ts';
+import { ALARM_ORPHAN, ALARM_UNPROTECTED } from './alarms.ts';
+import type { Attachments } from './attachments.ts';
 import { ASK, FOLLOW, NOTHING } from './attention.ts';
 import {
   ORDER_AMENDING,
+  ORDER_AWAITED,
   ORDER_CANCELLING,
   ORDER_ENDING,
   ORDER_LIVE,
   ORDER_NONE,
   ORDER_SENT,
+  ROLE_ENTRY,
   ROLES_PER_SLOT,
   SLOT_HALTED,
   SLOT_RECOVERING,
@@ -48,6 +51,7 @@ export type CautionParts = {
   readonly ledger: Ledger;
   readonly sink: CommandSink;
   readonly patience: Patience;
+  readonly attachments: Attachments;
 };
 
 /**
@@ -66,6 +70,7 @@ export class Caution {
   readonly #slots: SlotBook;
   readonly #ledger: Ledger;
   readonly #sink: CommandSink;
+  readonly #attachments: Attachments;
 
   constructor(parts: CautionParts) {
     this.resolver = new Resolver(parts.orders, parts.sink, parts.patience);
@@ -75,6 +80,7 @@ export class Caution {
     this.#slots = parts.slots;
     this.#ledger = parts.ledger;
     this.#sink = parts.sink;
+    this.#attachments = parts.attachments;
     this.#slots.mayOwe = true;
     this.strays = new StrayFills(parts, this.gate);
   }
@@ -164,12 +170,18 @@ export class Caution {
       resolver.sighted[key] = 1;
       this.#adopt(key, event);
       this.#standsAs(key, LIFE_STANDS);
+      if (key % ROLES_PER_SLOT === ROLE_ENTRY) this.#attachments.expectAgain(key);
       return ASK;
     }
     resolver.sighted[key] = 1;
     resolver.countedSteps[key] = Math.max(resolver.countedSteps[key] ?? 0, event.filledSteps);
     const applied =
       event.priceTicks === orders.askedTicks[key] && event.qtySteps === orders.askedSteps[key];
+    if (state === ORDER_AWAITED) {
+      orders.askedTicks[key] = event.priceTicks;
+      this.#standsAs(key, LIFE_SEEN);
+      return ASK;
+    }
     const behindFence = resolver.isBehindFence(key, event.askedMs);
     resolver.found(key, this.#view.nowMs);
     if (state === ORDER_AMENDING && resolver.unanswered[key] === 1 && applied) {
@@ -230,7 +242,15 @@ export class Caution {
     view.orderAlive[key] = 0;
     view.orderFilled[key] = 0;
     view.orderSentMs[key] = NaN;
+    if (this.#orders.attaches) this.#withoutPair(key);
     this.#slots.refresh((key / ROLES_PER_SLOT) | 0);
+  }
+
+  /** The exits of an entry that never was go with it; an exit that never came leaves lots bare. */
+  #withoutPair(key: number): void {
+    if (key % ROLES_PER_SLOT === ROLE_ENTRY) this.#attachments.drop(key);
+    if (this.#orders.attached[key] === 1)
+      this.#sink.alarm(this.#orders.id[key] ?? NaN, ALARM_UNPROTECTED);
   }
 
   #restarted(): number {

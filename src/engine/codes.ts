@@ -46,6 +46,8 @@ export const ORDER_DRAINING = 5;
 export const ORDER_ENDING = 6;
 /** Nobody knows whether the venue has it: not a refusal, not an order. */
 export const ORDER_UNKNOWN = 7;
+/** A take-profit or stop that came with its entry: the venue makes it when the entry fills. */
+export const ORDER_AWAITED = 8;
 
 /** Bybit's retCodes this storey of the venue can answer. */
 export const RET_OK = 0;

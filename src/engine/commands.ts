@@ -9,6 +9,16 @@ export const COMMAND_QUERY_EXECUTIONS = 4;
 export const COMMAND_QUERY_POSITION = 5;
 export const COMMAND_ALARM = 6;
 
+/** Whether a command is about exits that the venue makes itself. */
+export const ATTACHED_NOTHING = 0;
+/** An entry that brings its take-profit and stop. */
+export const ATTACHED_EXITS = 1;
+/** The order itself came with an entry: the venue made it. */
+export const ATTACHED_ORDER = 2;
+
+/** Prices of exits that come with an entry; 0 = none. */
+export type AttachedExits = { takeProfitTicks: number; stopTicks: number };
+
 /** The same commands as values, for tests, journals and brokers that talk over a wire. */
 export type Command =
   | {
@@ -20,8 +30,15 @@ export type Command =
       qtySteps: number;
       reduceOnly: boolean;
       postOnly: boolean;
+      attached?: AttachedExits;
     }
-  | { kind: 'amend'; orderId: number; priceTicks: number; qtySteps: number }
+  | {
+      kind: 'amend';
+      orderId: number;
+      priceTicks: number;
+      qtySteps: number;
+      attached?: AttachedExits;
+    }
   | { kind: 'cancel'; orderId: number }
   /** `source`: 0 real-time, 1 history (doubt-events.ts). */
   | { kind: 'queryOrder'; orderId: number; source: number }
@@ -45,6 +62,10 @@ export class CommandSink {
   readonly qtySteps = new Float64Array(CAPACITY);
   readonly reduceOnly = new Uint8Array(CAPACITY);
   readonly postOnly = new Uint8Array(CAPACITY);
+  readonly attached = new Uint8Array(CAPACITY);
+  /** Read only where exits are attached. */
+  readonly takeProfitTicks = new Float64Array(CAPACITY);
+  readonly stopTicks = new Float64Array(CAPACITY);
   /** A question's source, an alarm's code. */
   readonly detail = new Uint8Array(CAPACITY);
 
@@ -76,6 +97,20 @@ export class CommandSink {
     this.#next(COMMAND_CANCEL, orderId);
   }
 
+  /** The command just given, of an entry of this side, brings exits. */
+  attach(side: number, takeProfitTicks: number, stopTicks: number): void {
+    const at = this.count - 1;
+    this.side[at] = side;
+    this.attached[at] = ATTACHED_EXITS;
+    this.takeProfitTicks[at] = takeProfitTicks;
+    this.stopTicks[at] = stopTicks;
+  }
+
+  /** The command just given is about an order that the venue made itself. */
+  toAttached(): void {
+    this.attached[this.count - 1] = ATTACHED_ORDER;
+  }
+
   query(kind: number, orderId: number, source: number): void {
     this.detail[this.#next(kind, orderId)] = source;
   }
@@ -100,6 +135,7 @@ export class CommandSink {
     this.count = at + 1;
     this.kind[at] = kind;
     this.orderId[at] = orderId;
+    this.attached[at] = ATTACHED_NOTHING;
     return at;
   }
 
@@ -108,6 +144,16 @@ export class CommandSink {
     const priceTicks = this.priceTicks[at] ?? NaN;
     const qtySteps = this.qtySteps[at] ?? NaN;
     const detail = this.detail[at] ?? 0;
+    const { takeProfitTicks, stopTicks } = this;
+    const exits =
+      this.attached[at] === ATTACHED_EXITS
+        ? {
+            attached: {
+              takeProfitTicks: takeProfitTicks[at] ?? 0,
+              stopTicks: stopTicks[at] ?? 0,
+            },
+          }
+        : {};
     switch (this.kind[at]) {
       case COMMAND_QUERY_ORDER:
         return { kind: 'queryOrder', orderId, source: detail };
@@ -120,7 +166,7 @@ export class CommandSink {
       case COMMAND_CANCEL:
         return { kind: 'cancel', orderId };
       case COMMAND_AMEND:
-        return { kind: 'amend', orderId, priceTicks, qtySteps };
+        return { kind: 'amend', orderId, priceTicks, qtySteps, ...exits };
       default:
         return {
           kind: 'place',
@@ -131,6 +177,7 @@ export class CommandSink {
           side: this.side[at] ?? 0,
           reduceOnly: this.reduceOnly[at] === 1,
           postOnly: this.postOnly[at] === 1,
+          ...exits,
         };
     }
   }

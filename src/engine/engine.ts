@@ -1,9 +1,12 @@
+import { Attachments } from './attachments.ts';
 import { ASK, FOLLOW, NOTHING } from './attention.ts';
+import { takeClose, warmUpDone, widenExtremes } from './candle-news.ts';
 import { Caution } from './caution.ts';
 import { SLOT_HALTED } from './codes.ts';
 import type { CommandSink } from './commands.ts';
 import {
   EVENT_ACK,
+  EVENT_ATTACHED,
   EVENT_CANDLE_CLOSE,
   EVENT_FILL,
   EVENT_LIQUIDATED,
@@ -57,6 +60,7 @@ export class Engine {
   readonly #strategy: AnyStrategy;
   readonly #sink: CommandSink;
   readonly #news: OrderNews;
+  readonly #attachments: Attachments;
   #compiled: unknown;
 
   constructor(
@@ -78,8 +82,17 @@ export class Engine {
     const { view, plan, orders, slots } = this;
     this.guard = new RiskGuard({ limits: risk, view, orders, ledger: this.ledger });
     const { guard } = this;
-    this.desk = new OrderDesk({ view, plan, orders, slots, sink, instrument, guard });
-    this.#news = new OrderNews({ view, orders, ledger: this.ledger, slots, desk: this.desk });
+    const attachments = new Attachments(view, plan, orders, sink);
+    this.#attachments = attachments;
+    this.desk = new OrderDesk({ view, plan, orders, slots, sink, instrument, guard, attachments });
+    this.#news = new OrderNews({
+      view,
+      orders,
+      ledger: this.ledger,
+      slots,
+      desk: this.desk,
+      attachments,
+    });
     this.#strategy = strategy;
     this.#sink = sink;
     this.#compiled = compiled;
@@ -114,7 +127,8 @@ export class Engine {
   /** In a world that may withhold its answers: see caution.ts. Once, before the first event. */
   beCareful(patience: Patience): Caution {
     const { view, orders, slots, ledger } = this;
-    this.caution = new Caution({ view, orders, slots, ledger, sink: this.#sink, patience });
+    const [sink, attachments] = [this.#sink, this.#attachments];
+    this.caution = new Caution({ view, orders, slots, ledger, sink, patience, attachments });
     this.#news.heed(this.caution);
     return this.caution;
   }
@@ -156,6 +170,8 @@ export class Engine {
   closesOnlyMove(): boolean {
     if (!this.started || !this.view.ready || this.halted) return false;
     if (this.guard.limitsAmends) return false;
+    // The prices of exits that are to come with an entry move with it, and nobody would tell them.
+    if (this.plan.attaches) return false;
     return !this.plan.wakeOnClose && !this.desk.unmet && this.desk.wishes.isSettled();
   }
 
@@ -205,6 +221,8 @@ export class Engine {
         return this.#news.orderEnded(event);
       case EVENT_STOP_TRIGGERED:
         return this.#news.stopTriggered(event.orderId);
+      case EVENT_ATTACHED:
+        return this.#news.attached(event);
       case EVENT_LIQUIDATED:
         return this.#liquidated(event);
       default:
@@ -221,39 +239,19 @@ export class Engine {
     this.reasons.open(event.timeMs);
     // Without indicators there is nothing to warm up.
     if (view.indicators.length === 0) view.ready = true;
-    if (view.ready) this.#warmUpDone();
+    if (view.ready) warmUpDone(view);
     return ASK;
-  }
-
-  #warmUpDone(): void {
-    const view = this.view;
-    view.warmupCloseTicks = view.closeTicks;
-    view.highestCloseTicks = view.closeTicks;
-    view.lowestCloseTicks = view.closeTicks;
   }
 
   #candleClose(event: EventRegister): number {
     const view = this.view;
-    const values = event.indicators;
-    let ready = true;
-    for (let i = 0; i < view.indicators.length; i += 1) {
-      const value = values[i] ?? NaN;
-      view.previousIndicators[i] = view.indicators[i] ?? NaN;
-      view.indicators[i] = value;
-      if (!(value === value)) ready = false;
-    }
-    const close = event.priceTicks;
-    view.closeTicks = close;
-    for (let slot = 0; slot < view.slotCount; slot += 1) view.slotPostOnlyWait[slot] = 0;
-    const becameReady = ready && !view.ready;
-    view.ready = ready;
+    const becameReady = takeClose(view, event);
     if (!this.started) return FOLLOW;
     if (becameReady) {
-      this.#warmUpDone();
+      warmUpDone(view);
       return ASK;
     }
-    if (close > view.highestCloseTicks) view.highestCloseTicks = close;
-    if (close < view.lowestCloseTicks) view.lowestCloseTicks = close;
+    widenExtremes(view, event.priceTicks);
     return this.plan.wakeOnClose ? ASK : FOLLOW;
   }
 
@@ -283,7 +281,10 @@ export class Engine {
     plan.reset();
     this.#markEquity();
     this.#strategy.plan(this.view, this.#compiled, plan);
-    if (this.caution !== undefined) this.caution.gate.apply(plan, this.orders, this.view);
+    if (this.caution !== undefined) {
+      this.caution.gate.apply(plan, this.orders, this.view);
+      if (this.orders.attaches) this.#attachments.makeRoom(plan);
+    }
     if (this.guard.active) this.guard.apply(plan);
     this.band.set(plan, this.view);
     this.desk.timerMs = plan.wakeMs;

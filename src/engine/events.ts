@@ -12,6 +12,8 @@ export const EVENT_ORDER_ENDED = 6;
 export const EVENT_STOP_TRIGGERED = 7;
 export const EVENT_TIMER = 8;
 export const EVENT_LIQUIDATED = 9;
+/** Codes from 10 on are those of doubt-events.ts. */
+export const EVENT_ATTACHED = 21;
 
 /** The same, as values that tests, journals and docs can write down. */
 export type EngineEvent =
@@ -35,6 +37,8 @@ export type EngineEvent =
     }
   | { kind: 'orderEnded'; timeMs: number; orderId: number; end: number; filledSteps: number }
   | { kind: 'stopTriggered'; timeMs: number; orderId: number }
+  /** The venue has made a take-profit or stop that came with an entry. */
+  | { kind: 'attached'; timeMs: number; orderId: number; priceTicks: number }
   | { kind: 'timer'; timeMs: number }
   | {
       kind: 'liquidated';
@@ -116,6 +120,11 @@ export function writeEvent(register: EventRegister, event: EngineEvent): EventRe
     case 'stopTriggered':
       register.kind = EVENT_STOP_TRIGGERED;
       register.orderId = event.orderId;
+      return register;
+    case 'attached':
+      register.kind = EVENT_ATTACHED;
+      register.orderId = event.orderId;
+      register.priceTicks = event.priceTicks;
       return register;
     case 'timer':
       register.kind = EVENT_TIMER;

@@ -1,3 +1,5 @@
+import { NO_KEY, standingAttached } from './attached-pair.ts';
+import type { Attachments } from './attachments.ts';
 import {
   KIND_LIMIT,
   KIND_MARKET,
@@ -33,6 +35,7 @@ export type DeskParts = {
   readonly sink: CommandSink;
   readonly instrument: Instrument;
   readonly guard: RiskGuard;
+  readonly attachments: Attachments;
 };
 
 /** Turns what is wanted into requests: places, amends, cancels, and the waits between them. */
@@ -49,6 +52,7 @@ export class OrderDesk {
   readonly #sink: CommandSink;
   readonly #instrument: Instrument;
   readonly #guard: RiskGuard;
+  readonly #attachments: Attachments;
   readonly #changed: Int32Array;
 
   constructor(parts: DeskParts) {
@@ -60,6 +64,7 @@ export class OrderDesk {
     this.#sink = parts.sink;
     this.#instrument = parts.instrument;
     this.#guard = parts.guard;
+    this.#attachments = parts.attachments;
     this.#changed = new Int32Array(parts.orders.keyCount);
   }
 
@@ -111,8 +116,14 @@ export class OrderDesk {
       plan.side[key] === orders.side[key]
     )
       return;
+    this.#cancel(key);
+  }
+
+  #cancel(key: number): void {
+    const orders = this.#orders;
     orders.advance(key, LIFE_CANCEL);
     this.#sink.cancel(orders.id[key] ?? NaN);
+    if (orders.attached[key] === 1) this.#sink.toAttached();
   }
 
   #provide(key: number): void {
@@ -131,8 +142,7 @@ export class OrderDesk {
     if (ticks === orders.askedTicks[key] && total === orders.askedSteps[key]) return;
     if (this.#mustWait(key)) return;
     if (!(ticks > 0)) {
-      orders.advance(key, LIFE_CANCEL);
-      this.#sink.cancel(orders.id[key] ?? NaN);
+      this.#cancel(key);
       return;
     }
     if (this.#guard.active && this.#isAmendBlocked(key, ticks, total)) return;
@@ -140,10 +150,14 @@ export class OrderDesk {
     orders.askedTicks[key] = ticks;
     orders.askedSteps[key] = total;
     this.#sink.amend(orders.id[key] ?? NaN, ticks, total);
+    if (orders.attached[key] === 1) this.#sink.toAttached();
+    else if (this.#plan.attaches && (key & ROLE_BITS) === ROLE_ENTRY)
+      this.#attachments.bring(key, ticks);
   }
 
   #place(key: number): void {
     const plan = this.#plan;
+    const orders = this.#orders;
     const slot = (key / ROLES_PER_SLOT) | 0;
     const kind = plan.kind[key] ?? KIND_LIMIT;
     const ticks = kind === KIND_MARKET ? 0 : plan.priceTicks(key, this.#view);
@@ -160,6 +174,15 @@ export class OrderDesk {
       this.#slots.setReason(slot, REASON['retry-wait'], ticks);
       return;
     }
+    if (plan.attaches && (key & ROLE_BITS) === ROLE_ENTRY && this.#attachments.mustWait(key)) {
+      this.unmet = true;
+      this.#slots.setReason(slot, REASON['exit-pending'], ticks);
+      return;
+    }
+    if (orders.attaches && (key & ROLE_BITS) !== ROLE_ENTRY && this.#clearsPair(key)) {
+      this.unmet = true;
+      return;
+    }
     if (kind === KIND_MARKET && this.#firesTooSoon(key)) {
       this.unmet = true;
       return;
@@ -174,6 +197,16 @@ export class OrderDesk {
     this.#send(key, kind, ticks, steps, reduceOnly);
   }
 
+  /** A slot's exits are the venue's or our own, never both: those that stand go first. */
+  #clearsPair(key: number): boolean {
+    const orders = this.#orders;
+    const standing = standingAttached(orders, key);
+    if (standing === NO_KEY) return false;
+    if (orders.state[standing] === ORDER_LIVE && orders.kind[standing] !== KIND_MARKET)
+      this.#cancel(standing);
+    return true;
+  }
+
   #send(key: number, kind: number, ticks: number, steps: number, reduceOnly: number): void {
     const orders = this.#orders;
     const view = this.#view;
@@ -183,6 +216,7 @@ export class OrderDesk {
     this.#guard.noteSent();
     orders.id[key] = id;
     orders.advance(key, LIFE_SEND);
+    orders.attached[key] = 0;
     orders.kind[key] = kind;
     orders.side[key] = side;
     orders.askedTicks[key] = ticks;
@@ -196,6 +230,8 @@ export class OrderDesk {
     view.orderFilled[key] = 0;
     view.orderSentMs[key] = nowMs;
     this.#sink.place(id, kind, side, ticks, steps, reduceOnly, this.#plan.postOnly[key] ?? 0);
+    if (this.#plan.attaches && (key & ROLE_BITS) === ROLE_ENTRY)
+      this.#attachments.bringNew(key, ticks);
     // Only a sent entry moves its slot; an exit stands once the venue has accepted it.
     if ((key & ROLE_BITS) === ROLE_ENTRY) this.#slots.refresh((key / ROLES_PER_SLOT) | 0);
   }

@@ -10,6 +10,7 @@ export const ORDER_STATES = [
   'draining',
   'ending',
   'unknown',
+  'awaited',
 ] as const;
 export type OrderState = (typeof ORDER_STATES)[number];
 
@@ -19,6 +20,7 @@ export const LIFE_EVENTS = [
   ['send', 'the engine asks for the order'],
   ['amend', 'the engine asks for another price or quantity'],
   ['cancel', 'the engine asks for its end'],
+  ['attach', 'the engine asks for it with the entry whose fills it is to close'],
   /** What the world says, possible at any time. */
   ['ack', 'the request in flight was accepted'],
   ['refuse', 'the request in flight was refused'],
@@ -31,6 +33,8 @@ export const LIFE_EVENTS = [
   ['ended', 'the venue says it is over; executions are missing'],
   ['drained', 'the venue says it is over and all its executions are here'],
   ['fenced', 'absent everywhere, after the fence: it never existed'],
+  ['cleared', 'the other of its pair has closed the lots: the venue ends it'],
+  ['dropped', 'its entry came to nothing, and it with it'],
 ] as const;
 export type LifeEvent = (typeof LIFE_EVENTS)[number][0];
 
@@ -43,6 +47,7 @@ export const ORDER_LIFE: Readonly<Record<OrderState, Readonly<Record<LifeEvent, 
     send: 'sent',
     amend: IMPOSSIBLE,
     cancel: IMPOSSIBLE,
+    attach: 'awaited',
     ack: 'none',
     refuse: 'none',
     gone: 'none',
@@ -54,11 +59,14 @@ export const ORDER_LIFE: Readonly<Record<OrderState, Readonly<Record<LifeEvent, 
     ended: 'none',
     drained: 'none',
     fenced: IMPOSSIBLE,
+    cleared: 'none',
+    dropped: 'none',
   },
   sent: {
     send: IMPOSSIBLE,
     amend: IMPOSSIBLE,
     cancel: IMPOSSIBLE,
+    attach: IMPOSSIBLE,
     ack: 'live',
     refuse: 'none',
     gone: 'none',
@@ -70,11 +78,14 @@ export const ORDER_LIFE: Readonly<Record<OrderState, Readonly<Record<LifeEvent, 
     ended: 'draining',
     drained: 'none',
     fenced: IMPOSSIBLE,
+    cleared: 'sent',
+    dropped: 'sent',
   },
   live: {
     send: IMPOSSIBLE,
     amend: 'amending',
     cancel: 'cancelling',
+    attach: IMPOSSIBLE,
     ack: 'live',
     refuse: 'live',
     gone: 'live',
@@ -86,11 +97,14 @@ export const ORDER_LIFE: Readonly<Record<OrderState, Readonly<Record<LifeEvent, 
     ended: 'draining',
     drained: 'none',
     fenced: 'none',
+    cleared: 'ending',
+    dropped: 'live',
   },
   amending: {
     send: IMPOSSIBLE,
     amend: IMPOSSIBLE,
     cancel: IMPOSSIBLE,
+    attach: IMPOSSIBLE,
     ack: 'live',
     refuse: 'live',
     gone: 'ending',
@@ -102,11 +116,14 @@ export const ORDER_LIFE: Readonly<Record<OrderState, Readonly<Record<LifeEvent, 
     ended: 'draining',
     drained: 'none',
     fenced: 'none',
+    cleared: 'ending',
+    dropped: 'amending',
   },
   cancelling: {
     send: IMPOSSIBLE,
     amend: IMPOSSIBLE,
     cancel: IMPOSSIBLE,
+    attach: IMPOSSIBLE,
     ack: 'ending',
     refuse: 'live',
     gone: 'ending',
@@ -118,11 +135,14 @@ export const ORDER_LIFE: Readonly<Record<OrderState, Readonly<Record<LifeEvent, 
     ended: 'draining',
     drained: 'none',
     fenced: IMPOSSIBLE,
+    cleared: 'ending',
+    dropped: 'cancelling',
   },
   draining: {
     send: IMPOSSIBLE,
     amend: IMPOSSIBLE,
     cancel: IMPOSSIBLE,
+    attach: IMPOSSIBLE,
     ack: 'draining',
     refuse: 'draining',
     gone: 'draining',
@@ -134,11 +154,14 @@ export const ORDER_LIFE: Readonly<Record<OrderState, Readonly<Record<LifeEvent, 
     ended: 'draining',
     drained: 'none',
     fenced: IMPOSSIBLE,
+    cleared: 'draining',
+    dropped: 'draining',
   },
   ending: {
     send: IMPOSSIBLE,
     amend: IMPOSSIBLE,
     cancel: IMPOSSIBLE,
+    attach: IMPOSSIBLE,
     ack: 'ending',
     refuse: 'ending',
     gone: 'ending',
@@ -150,11 +173,14 @@ export const ORDER_LIFE: Readonly<Record<OrderState, Readonly<Record<LifeEvent, 
     ended: 'draining',
     drained: 'none',
     fenced: 'none',
+    cleared: 'ending',
+    dropped: 'ending',
   },
   unknown: {
     send: IMPOSSIBLE,
     amend: IMPOSSIBLE,
     cancel: IMPOSSIBLE,
+    attach: IMPOSSIBLE,
     ack: 'live',
     refuse: 'none',
     gone: 'unknown',
@@ -166,6 +192,27 @@ export const ORDER_LIFE: Readonly<Record<OrderState, Readonly<Record<LifeEvent, 
     ended: 'draining',
     drained: 'none',
     fenced: 'none',
+    cleared: 'unknown',
+    dropped: 'unknown',
+  },
+  awaited: {
+    send: IMPOSSIBLE,
+    amend: IMPOSSIBLE,
+    cancel: IMPOSSIBLE,
+    attach: IMPOSSIBLE,
+    ack: 'awaited',
+    refuse: 'awaited',
+    gone: 'awaited',
+    unknown: 'awaited',
+    seen: 'live',
+    stands: 'live',
+    fill: 'live',
+    filled: 'none',
+    ended: 'draining',
+    drained: 'none',
+    fenced: 'none',
+    cleared: 'awaited',
+    dropped: 'none',
   },
 };
 
@@ -173,6 +220,7 @@ const codeOf = (event: LifeEvent): number => LIFE_EVENTS.findIndex(([name]) => n
 export const LIFE_SEND = codeOf('send');
 export const LIFE_AMEND = codeOf('amend');
 export const LIFE_CANCEL = codeOf('cancel');
+export const LIFE_ATTACH = codeOf('attach');
 export const LIFE_ACK = codeOf('ack');
 export const LIFE_REFUSE = codeOf('refuse');
 export const LIFE_GONE = codeOf('gone');
@@ -184,9 +232,11 @@ export const LIFE_FILLED = codeOf('filled');
 export const LIFE_ENDED = codeOf('ended');
 export const LIFE_DRAINED = codeOf('drained');
 export const LIFE_FENCED = codeOf('fenced');
+export const LIFE_CLEARED = codeOf('cleared');
+export const LIFE_DROPPED = codeOf('dropped');
 
 /** Row length: a power of two, so that a look-up is one shift and one load. */
-const ROW_BITS = 4;
+const ROW_BITS = 5;
 const NEVER = 255;
 const NEXT = new Uint8Array(ORDER_STATES.length << ROW_BITS).fill(NEVER);
 ORDER_STATES.forEach((state, row) => {

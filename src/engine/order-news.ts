@@ -1,9 +1,12 @@
+import { hasTriggered, mayGrow } from './attached-pair.ts';
+import type { Attachments } from './attachments.ts';
 import { ASK, FOLLOW, NOTHING } from './attention.ts';
 import type { Caution } from './caution.ts';
 import {
   END_CANCELLED_BY_USER,
   END_FILLED,
   END_POST_ONLY,
+  END_PROTECTION_CLEARED,
   KIND_MARKET,
   ORDER_AMENDING,
   ORDER_CANCELLING,
@@ -14,6 +17,7 @@ import {
   RET_TRIGGER_NOT_ABOVE,
   RET_TRIGGER_NOT_BELOW,
   ROLE_ENTRY,
+  ROLE_EXIT,
   ROLES_PER_SLOT,
 } from './codes.ts';
 import type { EventRegister } from './events.ts';
@@ -39,6 +43,7 @@ export type OrderNewsParts = {
   readonly ledger: Ledger;
   readonly slots: SlotBook;
   readonly desk: OrderDesk;
+  readonly attachments: Attachments;
 };
 
 /** What the venue says of orders, taken into belief; each says what attention it deserves. */
@@ -48,6 +53,7 @@ export class OrderNews {
   readonly #ledger: Ledger;
   readonly #slots: SlotBook;
   readonly #desk: OrderDesk;
+  readonly #attachments: Attachments;
   #caution: Caution | undefined = undefined;
 
   constructor(parts: OrderNewsParts) {
@@ -56,6 +62,7 @@ export class OrderNews {
     this.#ledger = parts.ledger;
     this.#slots = parts.slots;
     this.#desk = parts.desk;
+    this.#attachments = parts.attachments;
   }
 
   heed(caution: Caution): void {
@@ -137,6 +144,10 @@ export class OrderNews {
     view.highestCloseTicks = -Infinity;
     view.lowestCloseTicks = Infinity;
     orders.advance(key, LIFE_FILL);
+    if (orders.attaches) {
+      if (role === ROLE_ENTRY && hasTriggered(orders, key)) view.slotStopTriggered[slot] = 1;
+      this.#attachments.resize(slot, key);
+    }
     this.#closeIfOver(key);
     this.#slots.refresh(slot);
     return ASK;
@@ -162,7 +173,9 @@ export class OrderNews {
   #closeIfOver(key: number): void {
     const orders = this.#orders;
     const filled = orders.filledSteps[key] ?? 0;
-    if (filled >= (orders.askedSteps[key] ?? 0) && filled >= (orders.standingSteps[key] ?? 0)) {
+    const whole =
+      filled >= (orders.askedSteps[key] ?? 0) && filled >= (orders.standingSteps[key] ?? 0);
+    if (whole && !(orders.attaches && mayGrow(orders, key))) {
       this.#forget(key, LIFE_FILLED);
       return;
     }
@@ -170,10 +183,16 @@ export class OrderNews {
     if (!ended || !(filled >= (orders.endFilledSteps[key] ?? Infinity))) return;
     const end = orders.endCode[key];
     if (end === END_POST_ONLY) this.#view.slotPostOnlyWait[(key / ROLES_PER_SLOT) | 0] = 1;
-    else if (end !== END_FILLED && end !== END_CANCELLED_BY_USER) {
-      orders.failed(key, filled > 0, this.#view.nowMs);
-    }
+    else if (!isExpected(end)) orders.failed(key, filled > 0, this.#view.nowMs);
     this.#forget(key, LIFE_DRAINED);
+  }
+
+  /** The venue has made an exit that came with its entry. */
+  attached(event: EventRegister): number {
+    const key = this.#orders.keyOf(event.orderId);
+    this.#attachments.born(key, event.orderId, event.priceTicks);
+    this.#slots.refresh((key / ROLES_PER_SLOT) | 0);
+    return FOLLOW;
   }
 
   stopTriggered(orderId: number): number {
@@ -181,6 +200,8 @@ export class OrderNews {
     if (this.#orders.id[key] !== orderId) return NOTHING;
     // Surfaces show a triggered stop again and again, also when it is over.
     if (this.#caution !== undefined && !this.#orders.isAlive(key)) return NOTHING;
+    // An attached take-profit is a limit order once it has triggered.
+    if (key % ROLES_PER_SLOT === ROLE_EXIT) return NOTHING;
     this.#view.slotStopTriggered[(key / ROLES_PER_SLOT) | 0] = 1;
     // From now on it is a market order, which is never amended or cancelled.
     this.#orders.kind[key] = KIND_MARKET;
@@ -190,8 +211,14 @@ export class OrderNews {
   /** The caller refreshes the slot. */
   #forget(key: number, life: number): void {
     this.#orders.advance(key, life);
+    if (this.#orders.attaches && key % ROLES_PER_SLOT === ROLE_ENTRY) this.#attachments.drop(key);
     this.#view.orderAlive[key] = 0;
     this.#view.orderFilled[key] = 0;
     this.#view.orderSentMs[key] = NaN;
   }
+}
+
+/** Ends that are nobody's failure: the next order of the key need not wait. */
+function isExpected(end: number | undefined): boolean {
+  return end === END_FILLED || end === END_CANCELLED_BY_USER || end === END_PROTECTION_CLEARED;
 }

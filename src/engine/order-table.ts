@@ -33,8 +33,12 @@ export class OrderTable {
   /** Consecutive ends without any fill, and when the next attempt may go out. */
   readonly failures: Uint8Array;
   readonly retryAtMs: Float64Array;
+  /** The key's order was born at the venue, with its entry. */
+  readonly attached: Uint8Array;
   /** Orders ever sent. */
   attempts = 0;
+  /** Some order of this run came attached to its entry. */
+  attaches = false;
 
   constructor(slotCount: number) {
     const keys = slotCount * ROLES_PER_SLOT;
@@ -53,6 +57,7 @@ export class OrderTable {
     this.endCode = new Uint8Array(keys);
     this.failures = new Uint8Array(keys);
     this.retryAtMs = new Float64Array(keys);
+    this.attached = new Uint8Array(keys);
   }
 
   /** The next id for a key. */

@@ -49,6 +49,11 @@ export class Plan {
   readonly qty: Float64Array;
   readonly reduceOnly: Uint8Array;
   readonly postOnly: Uint8Array;
+  /** Exits that are to come with the order, from its price: see protect(). */
+  readonly protects: Uint8Array;
+  readonly takeProfitCoef: Float64Array;
+  readonly stopCoef: Float64Array;
+  readonly protectIndicator: Int8Array;
   readonly reason: Uint8Array;
   /** The price the slot waits for, in ticks; NaN when it waits for none. */
   readonly level: Float64Array;
@@ -67,6 +72,8 @@ export class Plan {
   wakeOnClose = false;
   /** Some wanted price follows an indicator. */
   followsIndicator = false;
+  /** Some wanted order is to bring its exits. */
+  attaches = false;
 
   constructor(slotCount: number) {
     const keys = slotCount * ROLES_PER_SLOT;
@@ -82,6 +89,10 @@ export class Plan {
     this.qty = new Float64Array(keys);
     this.reduceOnly = new Uint8Array(keys);
     this.postOnly = new Uint8Array(keys);
+    this.protects = new Uint8Array(keys);
+    this.takeProfitCoef = new Float64Array(keys);
+    this.stopCoef = new Float64Array(keys);
+    this.protectIndicator = new Int8Array(keys).fill(NO_INDICATOR);
     this.reason = new Uint8Array(slotCount);
     this.level = new Float64Array(slotCount).fill(NaN);
     this.reset();
@@ -103,6 +114,7 @@ export class Plan {
     this.wakeMs = Infinity;
     this.wakeOnClose = false;
     this.followsIndicator = false;
+    this.attaches = false;
   }
 
   /** An order at a fixed price (ignored for market orders; the trigger for stop orders). */
@@ -125,6 +137,7 @@ export class Plan {
     this.qty[key] = qtySteps;
     this.reduceOnly[key] = reduceOnly ? 1 : 0;
     this.postOnly[key] = 0;
+    this.protects[key] = 0;
   }
 
   /**
@@ -145,6 +158,18 @@ export class Plan {
     this.indicator[key] = indicator;
     this.rounding[key] = rounding;
     this.followsIndicator = true;
+  }
+
+  /**
+   * The venue is to make the slot's exits itself when this entry fills: a take-profit and a stop,
+   * multiples of an indicator away from the entry's price. 0 = none.
+   */
+  protect(key: number, takeProfitCoef: number, stopCoef: number, indicator: number): void {
+    this.attaches = true;
+    this.protects[key] = 1;
+    this.takeProfitCoef[key] = takeProfitCoef;
+    this.stopCoef[key] = stopCoef;
+    this.protectIndicator[key] = indicator;
   }
 
   /** Leave the order as it stands. */

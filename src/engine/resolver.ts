@@ -1,6 +1,7 @@
 import {
   KIND_MARKET,
   ORDER_AMENDING,
+  ORDER_AWAITED,
   ORDER_CANCELLING,
   ORDER_DRAINING,
   ORDER_ENDING,
@@ -34,6 +35,7 @@ import {
   firstQuestion,
   firstWaitMs,
 } from './doubts.ts';
+import { isDue } from './attached-pair.ts';
 import { LIFE_UNKNOWN } from './order-life.ts';
 import type { OrderTable } from './order-table.ts';
 import type { Patience } from './patience.ts';
@@ -192,6 +194,8 @@ export class Resolver {
         return DOUBT_END;
       case ORDER_UNKNOWN:
         return DOUBT_PLACE;
+      case ORDER_AWAITED:
+        return isDue(orders, key) ? DOUBT_UNSIGHTED : NO_DOUBT;
       default:
         this.unanswered[key] = 0;
         if ((this.countedSteps[key] ?? 0) > filled) return DOUBT_EXECUTIONS;
@@ -272,6 +276,7 @@ export function mayBeFenced(state: number | undefined): boolean {
   return (
     state === ORDER_UNKNOWN ||
     state === ORDER_LIVE ||
+    state === ORDER_AWAITED ||
     state === ORDER_ENDING ||
     state === ORDER_AMENDING
   );

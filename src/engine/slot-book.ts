@@ -1,4 +1,5 @@
 import {
+  ORDER_AWAITED,
   ORDER_NONE,
   ORDER_SENT,
   ORDER_UNKNOWN,
@@ -209,5 +210,6 @@ export class SlotBook {
 
 /** An exit stands once the venue has accepted it; a sent one may have been refused. */
 function stands(state: number | undefined): boolean {
+  if (state === ORDER_AWAITED) return false;
   return state !== ORDER_NONE && state !== ORDER_SENT && state !== ORDER_UNKNOWN;
 }

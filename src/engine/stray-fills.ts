@@ -1,3 +1,5 @@
+import { NO_KEY } from './attached-pair.ts';
+import type { Attachments } from './attachments.ts';
 import { ASK } from './attention.ts';
 import { ROLE_ENTRY, ROLES_PER_SLOT } from './codes.ts';
 import type { CommandSink } from './commands.ts';
@@ -20,6 +22,7 @@ export type StrayParts = {
   readonly slots: SlotBook;
   readonly ledger: Ledger;
   readonly sink: CommandSink;
+  readonly attachments: Attachments;
 };
 
 /** Fills that no living order awaits: those that come late, and those that are not ours. */
@@ -36,7 +39,7 @@ export class StrayFills {
 
   /** A fill counts whenever it comes: ledger and slot take it, the newer order stays as it is. */
   late(event: EventRegister): number {
-    const { orders, slots, view, sink } = this.#parts;
+    const { orders, slots, view, sink, attachments } = this.#parts;
     const key = orders.keyOf(event.orderId);
     const slot = (key / ROLES_PER_SLOT) | 0;
     const role = key - slot * ROLES_PER_SLOT;
@@ -47,8 +50,11 @@ export class StrayFills {
     this.#book(side, event);
     if (role === ROLE_ENTRY) slots.enter(slot, side, event);
     else slots.leave(slot, role, side, event);
-    if (orders.id[key] === event.orderId)
+    if (orders.id[key] === event.orderId) {
       orders.filledSteps[key] = (orders.filledSteps[key] ?? 0) + event.qtySteps;
+      if (role === ROLE_ENTRY) attachments.expectAgain(key);
+    }
+    if (orders.attaches) attachments.resize(slot, NO_KEY);
     view.lastFillTicks = event.priceTicks;
     view.lastFillMs = event.timeMs;
     slots.refresh(slot);

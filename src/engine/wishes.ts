@@ -1,4 +1,5 @@
-import { KIND_MARKET, ORDER_LIVE, ORDER_NONE } from './codes.ts';
+import { mayGrow } from './attached-pair.ts';
+import { KIND_MARKET, ORDER_LIVE, ORDER_NONE, ROLES_PER_SLOT } from './codes.ts';
 import { InvariantError } from './invariant.ts';
 import type { OrderTable } from './order-table.ts';
 import { NO_INDICATOR, WANT_KEEP, WANT_ORDER } from './plan.ts';
@@ -32,10 +33,17 @@ export class Wishes {
     const kind = orders.kind[key];
     if (kind === KIND_MARKET) return false;
     if (wanted !== WANT_ORDER || plan.kind[key] !== kind || plan.side[key] !== orders.side[key])
-      return true;
+      return orders.attached[key] === 0 || !this.#isEarly(key);
     const total = (plan.qty[key] as number) + (orders.filledSteps[key] as number);
     if (total !== orders.askedSteps[key]) return true;
     return plan.priceTicks(key, this.#view) !== orders.askedTicks[key];
+  }
+
+  /** The venue made an exit for a fill that is not known yet: it is not unwanted. */
+  #isEarly(key: number): boolean {
+    const orders = this.#orders;
+    const slot = (key / ROLES_PER_SLOT) | 0;
+    return this.#view.slotQty[slot] === 0 && mayGrow(orders, key);
   }
 
   /** Every wanted order that stands is as it was last asked for, and no retry is waited for. */

@@ -122,6 +122,13 @@ export const ATR_GRID_PARAMETERS: readonly ParameterSpec[] = [
     doc: 'a signal limit order is cancelled after this',
   },
   { name: 'postOnly', type: 'boolean', default: false, doc: 'resting entries are post-only' },
+  {
+    name: 'protect',
+    type: 'choice',
+    default: 'own',
+    choices: ['own', 'attached'],
+    doc: 'own: exits are sent when the fill is known; attached: they go with the entry, and the exchange makes them',
+  },
 ];
 
 /** What atr-grid's plan reads; prices in ticks, quantities in steps, times in ms. */
@@ -142,6 +149,8 @@ export type AtrGrid = {
   readonly signalLimit: boolean;
   readonly pendingTimeoutMs: number;
   readonly postOnly: boolean;
+  /** Exits come with the entry. */
+  readonly attached: boolean;
 };
 
 export function compileAtrGrid(params: ParameterValues, instrument: Instrument): AtrGrid {
@@ -158,6 +167,9 @@ export function compileAtrGrid(params: ParameterValues, instrument: Instrument):
     refuse('initialEntry immediate needs direction long or short');
   }
   if (params.postOnly === true && !restingEntry) refuse('postOnly needs entryStyle resting');
+  if (params.protect === 'attached' && params.exitStyle !== 'resting') {
+    refuse('protect attached needs exitStyle resting: exits that the exchange makes rest there');
+  }
   const maxLevels = Number(params.maxLevels);
   if (Number(params.stopLoss) > 0 && params.exitStyle === 'resting' && maxLevels > 10) {
     refuse(
@@ -180,5 +192,6 @@ export function compileAtrGrid(params: ParameterValues, instrument: Instrument):
     signalLimit: params.signalOrder === 'limit',
     pendingTimeoutMs: Number(params.pendingTimeoutMs),
     postOnly: params.postOnly === true,
+    attached: params.protect === 'attached',
   };
 }

@@ -205,6 +205,7 @@ function planEntry(view: View, grid: AtrGrid, plan: Plan): void {
   if (grid.immediate && Number.isNaN(view.lastFillTicks)) {
     plan.why(free, REASON['entry-pending'], NaN);
     plan.order(free * ROLES_PER_SLOT + ROLE_ENTRY, KIND_MARKET, side, 0, grid.qtySteps, false);
+    protect(grid, plan, free * ROLES_PER_SLOT + ROLE_ENTRY);
     return;
   }
   if (grid.restingEntry) restEntry(view, grid, plan, free, side, filled, lowest, highest);
@@ -300,6 +301,7 @@ function restEntry(
   plan.order(key, KIND_LIMIT, side, 0, grid.qtySteps, false);
   plan.follow(key, base, -side * grid.multiplier, ATR, rounding, trailOf(grid, side, filled));
   plan.postOnly[key] = grid.postOnly ? 1 : 0;
+  protect(grid, plan, key);
   plan.why(slot, REASON['entry-resting'], plan.priceTicks(key, view));
 }
 
@@ -351,5 +353,10 @@ function signalEntry(
     );
     return;
   }
+  protect(grid, plan, key);
   if (grid.signalLimit) plan.wakeAt(view.nowMs + grid.pendingTimeoutMs);
+}
+
+function protect(grid: AtrGrid, plan: Plan, key: number): void {
+  if (grid.attached) plan.protect(key, grid.takeProfit, grid.stopLoss, ATR);
 }

@@ -44,7 +44,8 @@ export class Upkeep {
     const { book, point, present } = parts;
     this.#desk = {
       spawn: (orderId, parentId, at) => {
-        this.#host.onAttached?.(orderId, parentId, this.#present.nowMs);
+        const ticks = book.price[at] ?? NaN;
+        this.#host.onAttached?.(orderId, parentId, present.nowMs, ticks, book.qty[at] ?? NaN);
         admit(at);
       },
       resize: (at, qtySteps) => {

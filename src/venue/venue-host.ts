@@ -21,7 +21,13 @@ export type VenueHost = {
     funding: number,
   ): void;
   /** A take-profit or stop that came with `parentId` is now an order of its own. */
-  onAttached?(orderId: number, parentId: number, timeMs: number): void;
+  onAttached?(
+    orderId: number,
+    parentId: number,
+    timeMs: number,
+    triggerTicks: number,
+    qtySteps: number,
+  ): void;
   /** The venue itself gave an order another quantity. */
   onResized?(orderId: number, timeMs: number): void;
 };

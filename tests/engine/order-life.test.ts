@@ -125,7 +125,10 @@ class Life {
         return;
       case 'stands':
       case 'fenced':
-        throw new Error('a conclusion of the resolver, not an event');
+      case 'attach':
+      case 'cleared':
+      case 'dropped':
+        throw new Error("a conclusion of the engine's own, not an event");
     }
   }
 
@@ -156,7 +159,8 @@ class Life {
   }
 }
 
-const CONCLUSIONS: readonly LifeEvent[] = ['stands', 'fenced'];
+/** Drawn by the resolver, or for a pair of attached exits (attached-exits.test.ts). */
+const CONCLUSIONS: readonly LifeEvent[] = ['stands', 'fenced', 'attach', 'cleared', 'dropped'];
 const EVENTS = LIFE_EVENTS.map(([name]) => name).filter((name) => !CONCLUSIONS.includes(name));
 
 /** Every path of the table from `none`, up to a length, that the engine can be driven along. */
@@ -220,7 +224,7 @@ describe('order life', () => {
   });
 
   it('R-LIF-3 has an answer in every state to whatever the world may say', () => {
-    const ours: readonly LifeEvent[] = ['send', 'amend', 'cancel', 'fenced'];
+    const ours: readonly LifeEvent[] = ['send', 'amend', 'cancel', 'attach', 'fenced'];
     for (const state of ORDER_STATES)
       for (const [event] of LIFE_EVENTS)
         if (!ours.includes(event)) expect(ORDER_LIFE[state][event]).not.toBe('IMPOSSIBLE');

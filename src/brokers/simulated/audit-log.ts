@@ -11,6 +11,8 @@ export const AUDIT_AMEND_SENT = 7;
 export const AUDIT_CANCEL_SENT = 8;
 export const AUDIT_ANSWER_KNOWN = 9;
 export const AUDIT_END_KNOWN = 10;
+/** The venue made an exit that came with an entry. */
+export const AUDIT_ATTACHED = 11;
 
 const STRIDE = 9;
 

@@ -2,6 +2,7 @@ import type { CommandSink } from '../../engine/commands.ts';
 import type { Engine } from '../../engine/engine.ts';
 import {
   EVENT_ACK,
+  EVENT_ATTACHED,
   EVENT_CANDLE_CLOSE,
   EVENT_FILL,
   EVENT_LIQUIDATED,
@@ -21,6 +22,7 @@ import type { Mailbox } from './mailbox.ts';
 import {
   MESSAGE_AMEND,
   MESSAGE_ANSWER,
+  MESSAGE_ATTACHED,
   MESSAGE_CANCEL,
   MESSAGE_EXECUTION,
   MESSAGE_ORDER_ENDED,
@@ -36,7 +38,7 @@ import type { World } from './world.ts';
 
 const MAX_DELIVERIES_PER_MS = 1_000;
 /** Cells of a request's payload. */
-const REQUEST_CELLS = 6;
+const REQUEST_CELLS = 7;
 
 export type DeliveryParts = {
   readonly world: World;
@@ -154,6 +156,10 @@ export class Deliveries {
         break;
       case MESSAGE_TRIGGERED:
         event.kind = EVENT_STOP_TRIGGERED;
+        break;
+      case MESSAGE_ATTACHED:
+        event.kind = EVENT_ATTACHED;
+        event.priceTicks = cells[at + 1] as number;
         break;
       case MESSAGE_PRICE: {
         const [leftMs, version] = [cells[at] as number, cells[at + 1] as number];

@@ -101,10 +101,12 @@ export class Leaps {
     this.#followedCount = 0;
     if (venue.present.waitingCount > 0 || book.limitsBlocked) return false;
     for (let at = 0; at < book.count; at += 1) {
-      const key = orders.keyOf(book.id[at] ?? NaN);
+      const id = book.id[at] ?? NaN;
+      const key = orders.keyOf(id);
       const direction = book.direction[at] ?? 0;
       if (book.kind[at] === KIND_MARKET) return false;
-      if (!wishes.follows(key)) {
+      // What the venue attached has a number of its own, and follows nothing.
+      if (id < 0 || !wishes.follows(key)) {
         // The limit itself is a tick or so nearer than the level that fills it.
         const level = book.level[at] ?? NaN;
         if (direction < 0) limits.floor = Math.max(limits.floor, level);

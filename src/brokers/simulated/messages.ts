@@ -7,3 +7,4 @@ export const MESSAGE_EXECUTION = 4;
 export const MESSAGE_ORDER_ENDED = 5;
 export const MESSAGE_TRIGGERED = 6;
 export const MESSAGE_PRICE = 7;
+export const MESSAGE_ATTACHED = 8;

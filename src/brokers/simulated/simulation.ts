@@ -56,6 +56,7 @@ export class Simulation implements RunState {
   readonly #surfaces: Surfaces;
   readonly #prices: PriceFeed;
   readonly #deliveries: Deliveries;
+  readonly #requests: Requests;
   readonly #moments: Moments;
   readonly #rows: RowSearch;
   readonly #walk: RowWalk;
@@ -84,6 +85,7 @@ export class Simulation implements RunState {
     this.#prices = new PriceFeed(this.path, this.mailbox, this.state, this.#delays);
     this.#slotCount = setup.slotCount;
     this.engine = this.#makeEngine(setup);
+    this.#requests = new Requests(this.audit, this.mailbox, this.state, this.#delays, this.venue);
     this.#deliveries = this.#makeDeliveries();
     const parts = this.#parts();
     this.#moments = new Moments(parts, options.walk === 'every-waypoint');
@@ -138,7 +140,7 @@ export class Simulation implements RunState {
   }
 
   #makeDeliveries(): Deliveries {
-    const { audit, mailbox, state, venue } = this;
+    const { audit, mailbox, state } = this;
     const parts = {
       world: this.#world,
       closes: this.#closes,
@@ -146,7 +148,7 @@ export class Simulation implements RunState {
       mailbox,
       audit,
       sink: this.#sink,
-      requests: new Requests(audit, mailbox, state, this.#delays, venue),
+      requests: this.#requests,
       prices: this.#prices,
       surfaces: this.#surfaces,
     };
@@ -213,6 +215,7 @@ export class Simulation implements RunState {
     copyRunState(this, this.#pristine);
     this.engine.configure(setup.compiled);
     this.#surfaces.keyCount = this.engine.orders.keyCount;
+    this.#requests.keyCount = this.engine.orders.keyCount;
     this.fills.count = 0;
     this.audit.count = 0;
     this.path.forgetChoices();

@@ -2,13 +2,19 @@ import { ROLES_PER_SLOT } from '../../engine/codes.ts';
 import { keyOfOrder } from '../../engine/order-id.ts';
 import { LEG_WS_EXECUTION, LEG_WS_ORDER } from '../../venue/latency.ts';
 import type { VenueHost } from '../../venue/venue-host.ts';
-import { AUDIT_ENDED, AUDIT_TRIGGERED } from './audit-log.ts';
+import { AUDIT_ATTACHED, AUDIT_ENDED, AUDIT_TRIGGERED } from './audit-log.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { Delays } from './delays.ts';
 import { FillLog } from './fill-log.ts';
+import { engineIdOf } from './attached-ids.ts';
 import { KIND_SURFACE } from './mailbox.ts';
 import type { Mailbox } from './mailbox.ts';
-import { MESSAGE_EXECUTION, MESSAGE_ORDER_ENDED, MESSAGE_TRIGGERED } from './messages.ts';
+import {
+  MESSAGE_ATTACHED,
+  MESSAGE_EXECUTION,
+  MESSAGE_ORDER_ENDED,
+  MESSAGE_TRIGGERED,
+} from './messages.ts';
 import type { SimState } from './sim-state.ts';
 
 const LIQUIDATION_SLOT = -1;
@@ -43,7 +49,7 @@ export class Surfaces implements VenueHost {
   }
 
   onExecution(
-    orderId: number,
+    venueId: number,
     timeMs: number,
     side: number,
     priceTicks: number,
@@ -52,6 +58,7 @@ export class Surfaces implements VenueHost {
     fee: number,
     funding: number,
   ): void {
+    const orderId = engineIdOf(venueId, this.keyCount);
     const key = keyOfOrder(orderId, this.keyCount);
     const slot = Math.floor(key / ROLES_PER_SLOT);
     const role = key - slot * ROLES_PER_SLOT;
@@ -82,7 +89,8 @@ export class Surfaces implements VenueHost {
     cells[at + 6] = timeMs;
   }
 
-  onOrderEnded(orderId: number, timeMs: number, end: number, filledSteps: number): void {
+  onOrderEnded(venueId: number, timeMs: number, end: number, filledSteps: number): void {
+    const orderId = engineIdOf(venueId, this.keyCount);
     if (this.#audit.keepsRows) this.#audit.add(AUDIT_ENDED, timeMs, orderId, end, filledSteps);
     const at = this.#postOrderFrame(timeMs, MESSAGE_ORDER_ENDED);
     this.#mailbox.cells[at] = orderId;
@@ -90,10 +98,25 @@ export class Surfaces implements VenueHost {
     this.#mailbox.cells[at + 2] = filledSteps;
   }
 
-  onStopTriggered(orderId: number, timeMs: number): void {
+  onStopTriggered(venueId: number, timeMs: number): void {
+    const orderId = engineIdOf(venueId, this.keyCount);
     if (this.#audit.keepsRows) this.#audit.add(AUDIT_TRIGGERED, timeMs, orderId);
     const at = this.#postOrderFrame(timeMs, MESSAGE_TRIGGERED);
     this.#mailbox.cells[at] = orderId;
+  }
+
+  onAttached(
+    venueId: number,
+    _parentId: number,
+    timeMs: number,
+    triggerTicks: number,
+    qtySteps: number,
+  ): void {
+    const orderId = engineIdOf(venueId, this.keyCount);
+    this.#audit.add(AUDIT_ATTACHED, timeMs, orderId, triggerTicks, qtySteps);
+    const at = this.#postOrderFrame(timeMs, MESSAGE_ATTACHED);
+    this.#mailbox.cells[at] = orderId;
+    this.#mailbox.cells[at + 1] = triggerTicks;
   }
 
   onLiquidated(

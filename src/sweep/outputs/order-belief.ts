@@ -1,6 +1,7 @@
 import {
   AUDIT_AMEND_SENT,
   AUDIT_ANSWER_KNOWN,
+  AUDIT_ATTACHED,
   AUDIT_CANCEL_SENT,
   AUDIT_END_KNOWN,
   AUDIT_FILL_KNOWN,
@@ -51,6 +52,9 @@ export class OrderBelief {
   add({ type, timeMs, orderId, values }: AuditRow): void {
     const [first = 0, second = 0, , fourth = 0] = values;
     switch (type) {
+      case AUDIT_ATTACHED:
+        if (!this.#orders.has(orderId)) this.#orders.set(orderId, bornBelief(timeMs));
+        return;
       case AUDIT_SENT:
         this.#orders.set(orderId, newBelief(timeMs, fourth));
         return;
@@ -135,5 +139,13 @@ function newBelief(timeMs: number, qtySteps: number): Belief {
     standingSteps: qtySteps,
     filledSteps: 0,
     endFilledSteps: -1,
+  };
+}
+
+/** An exit that came with its entry: as large as what that fills, so only its end closes it. */
+function bornBelief(timeMs: number): Belief {
+  return {
+    ...newBelief(timeMs, Infinity),
+    state: ORDER_LIVE,
   };
 }

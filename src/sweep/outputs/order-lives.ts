@@ -1,8 +1,23 @@
-import { KIND_MARKET, ROLE_WORDS, ROLES_PER_SLOT } from '../../engine/codes.ts';
-import { InvariantError } from '../../engine/invariant.ts';
 import {
-  AUDIT_AMENDED, AUDIT_ANSWER_KNOWN, AUDIT_BOOKED, AUDIT_END_KNOWN, AUDIT_ENDED, AUDIT_FILL_KNOWN,
-  AUDIT_REFUSED, AUDIT_SENT,
+  KIND_LIMIT,
+  KIND_MARKET,
+  KIND_STOP_MARKET,
+  ROLE_EXIT,
+  ROLE_WORDS,
+  ROLES_PER_SLOT,
+} from '../../engine/codes.ts';
+import { InvariantError } from '../../engine/invariant.ts';
+import { entryOf } from '../../engine/order-id.ts';
+import {
+  AUDIT_AMENDED,
+  AUDIT_ATTACHED,
+  AUDIT_ANSWER_KNOWN,
+  AUDIT_BOOKED,
+  AUDIT_END_KNOWN,
+  AUDIT_ENDED,
+  AUDIT_FILL_KNOWN,
+  AUDIT_REFUSED,
+  AUDIT_SENT,
 } from '../../brokers/simulated/audit-log.ts';
 import type { AuditRow } from '../../brokers/simulated/audit-log.ts';
 import type { Simulation } from '../../brokers/simulated/simulation.ts';
@@ -79,10 +94,15 @@ export function orderHistory(simulation: Simulation, endMs: number): OrderHistor
 }
 
 function addFill(
-  order: OrderLife, fills: Simulation['fills'], knownMs: Float64Array, at: number,
+  order: OrderLife,
+  fills: Simulation['fills'],
+  knownMs: Float64Array,
+  at: number,
 ): void {
   const timeMs = fills.timeMs[at] ?? NaN;
   order.filledSteps += fills.qtySteps[at] ?? 0;
+  // An attached exit grows with its entry.
+  order.qtySteps = Math.max(order.qtySteps, order.filledSteps);
   if (Number.isNaN(order.firstFillMs)) order.firstFillMs = timeMs;
   order.lastFillMs = timeMs;
   // One of which nothing was heard leaves the whole unknown: executions arrive in order.
@@ -101,6 +121,7 @@ class Fold implements OrderHistory {
   readonly knownMs: Float64Array;
   stays: readonly OrderStay[] = [];
   readonly #keyCount: number;
+  readonly #cycleOf = new Map<number, number>();
 
   constructor(keyCount: number, fillCount: number) {
     this.#keyCount = keyCount;
@@ -112,6 +133,8 @@ class Fold implements OrderHistory {
     switch (row.type) {
       case AUDIT_SENT:
         return this.#sent(row);
+      case AUDIT_ATTACHED:
+        return this.#attached(row.orderId, row.timeMs, first, second);
       case AUDIT_BOOKED:
       case AUDIT_REFUSED:
         return this.#arrived(this.#order(row.orderId), row.timeMs, first);
@@ -137,19 +160,50 @@ class Fold implements OrderHistory {
 
   #sent({ timeMs, orderId, values }: AuditRow): void {
     const [kind = 0, side = 0, priceTicks = 0, qtySteps = 0, flags = 0, cycle = 0] = values;
+    this.#cycleOf.set(orderId, cycle);
     const key = orderId % this.#keyCount;
     const slot = Math.floor(key / ROLES_PER_SLOT);
     const role = key % ROLES_PER_SLOT;
     const attempt = Math.floor(orderId / this.#keyCount);
     const order: OrderLife = {
-      orderId, linkId: orderLinkId(slot, cycle, role, attempt), slot, role, kind, side,
-      reduceOnly: flags % 2 === 1, postOnly: flags >= 2, sentMs: timeMs, venueMs: NaN, retCode: 0,
-      priceTicks: kind === KIND_MARKET ? NaN : priceTicks, qtySteps, filledSteps: 0, amends: 0,
-      endMs: NaN, end: -1, answerKnownMs: NaN, endKnownMs: NaN, firstFillMs: NaN, lastFillMs: NaN,
+      orderId,
+      linkId: orderLinkId(slot, cycle, role, attempt),
+      slot,
+      role,
+      kind,
+      side,
+      reduceOnly: flags % 2 === 1,
+      postOnly: flags >= 2,
+      sentMs: timeMs,
+      venueMs: NaN,
+      retCode: 0,
+      priceTicks: kind === KIND_MARKET ? NaN : priceTicks,
+      qtySteps,
+      filledSteps: 0,
+      amends: 0,
+      endMs: NaN,
+      end: -1,
+      answerKnownMs: NaN,
+      endKnownMs: NaN,
+      firstFillMs: NaN,
+      lastFillMs: NaN,
       fillsKnownMs: NaN,
     };
     this.orders.push(order);
     this.byId.set(orderId, order);
+  }
+
+  /** The venue made it itself, at the fill of its entry: sent and booked at once. */
+  #attached(orderId: number, timeMs: number, priceTicks: number, qtySteps: number): void {
+    if (this.byId.has(orderId)) return;
+    const entryId = entryOf(orderId, this.#keyCount);
+    const exit = orderId % ROLES_PER_SLOT === ROLE_EXIT;
+    const cycle = this.#cycleOf.get(entryId) ?? 0;
+    const side = -this.#order(entryId).side;
+    const kind = exit ? KIND_LIMIT : KIND_STOP_MARKET;
+    const values = [kind, side, priceTicks, qtySteps, 1, cycle];
+    this.#sent({ type: AUDIT_ATTACHED, timeMs, orderId, values });
+    this.#arrived(this.#order(orderId), timeMs, 0);
   }
 
   #arrived(order: OrderLife, timeMs: number, retCode: number): void {
