@@ -15,6 +15,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Argv) => Argv>>>
   promote: async () => (await import('./promote.ts')).addPromoteCommand,
   simulate: async () => (await import('./simulate.ts')).addSimulateCommand,
   scenario: async () => (await import('./scenario.ts')).addScenarioCommand,
+  replay: async () => (await import('./replay.ts')).addReplayCommand,
+  journal: async () => (await import('./journal.ts')).addJournalCommand,
   'null-test': async () => (await import('./null-test.ts')).addNullTestCommand,
 };
 

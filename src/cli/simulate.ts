@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import { InputError } from '../engine/invariant.ts';
+import { writeAtomic } from '../feeds/atomic-write.ts';
 import { Coverage } from '../laboratory/coverage.ts';
 import { drawFaultPlan, onlyKinds, parseFaults, planText } from '../laboratory/fault-plan.ts';
 import type { FaultPlan } from '../laboratory/fault-plan.ts';
@@ -25,6 +26,7 @@ type SimulateArguments = {
   coverage: boolean;
   'keep-going': boolean;
   brief: boolean;
+  journal: string | undefined;
 };
 
 export function addSimulateCommand(program: Argv): Argv {
@@ -41,6 +43,7 @@ export function addSimulateCommand(program: Argv): Argv {
         .option('shrink', { type: 'boolean', default: false, describe: 'look for a smaller plan' })
         .option('coverage', { type: 'boolean', default: false, describe: 'what each fault struck' })
         .option('keep-going', { type: 'boolean', default: false, describe: 'past a broken rule' })
+        .option('journal', { type: 'string', requiresArg: true, describe: 'write it: one seed' })
         .option('brief', { type: 'boolean', default: false, describe: 'one line a broken rule' }),
     (args) => {
       process.exitCode = simulate(args);
@@ -54,12 +57,25 @@ function simulate(args: SimulateArguments): number {
   if (!(args.hours > 0 && args.hours <= 1_000)) {
     throw new InputError(`--hours ${args.hours} is not between 0 and 1000`);
   }
+  const { journal } = args;
+  if (journal !== undefined && first !== last)
+    throw new InputError('--journal is of one seed: leave out --seeds');
+  const keepJournal = (bytes: Uint8Array): void => {
+    if (journal !== undefined) writeAtomic(journal, [bytes]);
+  };
   const only = args.faults === undefined ? undefined : parseFaults(args.faults);
   const coverage = new Coverage();
   const totals = new SeedTotals();
   const progress = progressLines(last - first + 1);
   const run = (plan: FaultPlan): SeedResult =>
-    runSeed({ plan, calmMs: CALM_MS, keepsTrace: args.trace, makeBot: productionBot, coverage });
+    runSeed({
+      plan,
+      calmMs: CALM_MS,
+      keepsTrace: args.trace,
+      makeBot: productionBot,
+      coverage,
+      keepJournal,
+    });
   for (let seed = first; seed <= last; seed += 1) {
     const drawn = drawFaultPlan(seed, args.hours * MS_PER_HOUR);
     const plan = only === undefined ? drawn : onlyKinds(drawn, only);

@@ -36,6 +36,8 @@ export type SeedOptions = {
   readonly grid?: GridCase;
   readonly coverage?: Coverage;
   readonly observer?: Observer;
+  /** Given the journal as it is at the end. */
+  readonly keepJournal?: (bytes: Uint8Array) => void;
 };
 
 export type SeedCounts = {
@@ -67,6 +69,7 @@ export function runSeed(options: SeedOptions): SeedResult {
   const world = makeWorld(options, grid, coverage, trace);
   const broken = brokenBy(world, trace);
   options.coverage?.add(coverage);
+  options.keepJournal?.(world.process.disk.read());
   let alarms = 0;
   for (const times of world.auditor.alarms.values()) alarms += times;
   return {
