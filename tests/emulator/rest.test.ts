@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseFaultPlan } from '../../src/emulator/faults/fault-plan.ts';
 import { START_MS, profile } from '../venue/host/rig.ts';
-import { emulator, market, order, plan, restOf } from './rig.ts';
+import { emulator, market, order, plan, restOf, taker } from './rig.ts';
 import type { Row } from './rig.ts';
 
 const canaries = (text: unknown, secret: string): boolean => JSON.stringify(text).includes(secret);
@@ -62,11 +62,10 @@ describe('REST over the wire, by the real SDK', () => {
 
   it('opens and closes a position, and shows what it cost', async () => {
     const rest = restOf(await emulator({ hostChanges: { execution: profile('home') } }));
-    const { price: _none, ...taker } = order;
-    await rest.submitOrder({ ...taker, orderType: 'Market', orderLinkId: 'in' });
+    await rest.submitOrder({ ...taker, orderLinkId: 'in' });
     const [held] = (await rest.getPositionInfo({ ...market })).result.list;
     expect(held).toMatchObject({ side: 'Buy', size: '0.001' });
-    const exit = { ...taker, side: 'Sell', orderType: 'Market', reduceOnly: true } as const;
+    const exit = { ...taker, side: 'Sell', reduceOnly: true } as const;
     await rest.submitOrder({ ...exit, orderLinkId: 'out' });
     const fills = (await rest.getExecutionList({ ...market })).result.list;
     expect(fills.map(({ side, execQty }) => [side, execQty])).toEqual([

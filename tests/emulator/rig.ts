@@ -56,6 +56,8 @@ export const order = {
   price: '49000',
 } as const;
 
+export const taker = { ...market, side: 'Buy', orderType: 'Market', qty: '0.001' } as const;
+
 export async function control(
   { controlUrl, controlToken }: Emulator,
   name: string,

@@ -4,7 +4,7 @@ import type { WsKey } from 'bybit-api';
 import { describe, expect, it } from 'vitest';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import { profile } from '../venue/host/rig.ts';
-import { Ear, atEnd, control, emulator, market, order, plan, restOf } from './rig.ts';
+import { Ear, atEnd, control, emulator, market, order, plan, restOf, taker } from './rig.ts';
 import type { Row } from './rig.ts';
 
 const silent = {
@@ -68,8 +68,7 @@ describe('the streams, by the real SDK', () => {
       'linear',
     );
     await update(client, 'tickers.BTCUSDT');
-    const { price: _none, ...taker } = order;
-    const { retCode } = await restOf(venue).submitOrder({ ...taker, orderType: 'Market' });
+    const { retCode } = await restOf(venue).submitOrder(taker);
     expect(retCode).toBe(0);
     const [orders, executions] = await Promise.all(told);
     expect(orders?.['data']).toMatchObject([{ orderStatus: 'Filled', category: 'linear' }]);
