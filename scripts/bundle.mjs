@@ -12,7 +12,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** Loaded when they are needed only, and as they were installed. */
 export const APART = [
   '@duckdb/node-api', 'bybit-api', 'cli-progress', 'danfojs-node', 'vega', 'vega-embed',
-  'vega-lite', 'yaml', 'yargs',
+  'vega-lite', 'ws', 'yaml', 'yargs',
 ];
 
 /**

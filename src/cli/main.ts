@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Argv) => Argv>>>
   scenario: async () => (await import('./scenario.ts')).addScenarioCommand,
   replay: async () => (await import('./replay.ts')).addReplayCommand,
   journal: async () => (await import('./journal.ts')).addJournalCommand,
+  emulator: async () => (await import('./emulator.ts')).addEmulatorCommand,
   'null-test': async () => (await import('./null-test.ts')).addNullTestCommand,
 };
 

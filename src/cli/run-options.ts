@@ -66,18 +66,26 @@ export type RunRequest = {
   readonly extra: ReadonlyMap<string, string>;
 };
 
-/** The options of every command that runs a strategy over data. */
-export function withRunOptions<Options>(command: Argv<Options>): Argv<Options & RunArguments> {
+/** Some of a run's options, for commands that need data and a venue but no strategy. */
+export function withRunValues<Options>(
+  command: Argv<Options>, names: readonly ValueName[],
+): Argv<Options & RunArguments> {
   let options = command
     // Text only, and a list when given twice: what is wrong is refused here, in our words.
     .parserConfiguration({
       'duplicate-arguments-array': true, 'dot-notation': false, 'boolean-negation': false,
       'parse-numbers': false, 'parse-positional-numbers': false,
     }) as Argv<unknown>;
-  for (const name of RUN_VALUE_NAMES) {
+  for (const name of names) {
     const describe = VALUE_OPTIONS[name];
     options = options.option(name, { type: 'string', requiresArg: true, describe });
   }
+  return options as unknown as Argv<Options & RunArguments>;
+}
+
+/** The options of every command that runs a strategy over data. */
+export function withRunOptions<Options>(command: Argv<Options>): Argv<Options & RunArguments> {
+  const options = withRunValues(command, RUN_VALUE_NAMES) as Argv<unknown>;
   return options
     .option('set', {
       type: 'string', requiresArg: true, describe: 'a parameter, name=value; may be repeated',
