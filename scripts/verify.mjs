@@ -2,6 +2,7 @@
 // a second process and without the JIT, and give the same hash. `--seeds 50 --twice 5 --hours 1` for
 // less.
 import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -26,7 +27,7 @@ function simulate(count, flags) {
   const run = spawnSync(
     process.execPath,
     [...flags, join(root, 'bin', 'lockstep.mjs'), 'simulate', '--seeds', `1..${count}`,
-      '--hours', String(hours)],
+      '--hours', String(hours), '--workers', String(availableParallelism())],
     { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const text = run.stdout.trimEnd().split('\n').at(-1) ?? '';

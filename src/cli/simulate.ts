@@ -2,16 +2,16 @@ import type { Argv } from 'yargs';
 import { InputError } from '../engine/invariant.ts';
 import { writeAtomic } from '../feeds/atomic-write.ts';
 import { Coverage } from '../laboratory/coverage.ts';
-import { drawFaultPlan, onlyKinds, parseFaults, planText } from '../laboratory/fault-plan.ts';
-import type { FaultPlan } from '../laboratory/fault-plan.ts';
+import { parseFaults, planText } from '../laboratory/fault-plan.ts';
 import { possiblePairs } from '../laboratory/possible-pairs.ts';
-import { productionBot } from '../laboratory/production-bot.ts';
-import { CALM_MS, runSeed } from '../laboratory/run-seed.ts';
 import type { SeedResult } from '../laboratory/run-seed.ts';
 import { SeedTotals } from '../laboratory/seed-totals.ts';
 import { shrink } from '../laboratory/shrink.ts';
 import { RULES } from '../laboratory/violation.ts';
 import { buildCommit } from './build-commit.ts';
+import { planOf, runPlan } from './simulate-seed.ts';
+import type { SeedRequest } from './simulate-seed.ts';
+import { seedOutcomes, serveSeeds } from './simulate-workers.ts';
 
 const MS_PER_HOUR = 3_600_000;
 const MS_PER_LINE = 5_000;
@@ -27,6 +27,8 @@ type SimulateArguments = {
   'keep-going': boolean;
   brief: boolean;
   journal: string | undefined;
+  workers: number;
+  worker: boolean;
 };
 
 export function addSimulateCommand(program: Argv): Argv {
@@ -44,15 +46,22 @@ export function addSimulateCommand(program: Argv): Argv {
         .option('coverage', { type: 'boolean', default: false, describe: 'what each fault struck' })
         .option('keep-going', { type: 'boolean', default: false, describe: 'past a broken rule' })
         .option('journal', { type: 'string', requiresArg: true, describe: 'write it: one seed' })
-        .option('brief', { type: 'boolean', default: false, describe: 'one line a broken rule' }),
-    (args) => {
-      process.exitCode = simulate(args);
+        .option('brief', { type: 'boolean', default: false, describe: 'one line a broken rule' })
+        .option('workers', {
+          type: 'number',
+          default: 1,
+          describe: 'processes that share the seeds',
+        })
+        .option('worker', { type: 'boolean', default: false, hidden: true }),
+    async (args) => {
+      if (args.worker) serveSeeds();
+      else process.exitCode = await simulate(args);
     },
   );
 }
 
 /** 1 when a rule was broken. */
-function simulate(args: SimulateArguments): number {
+async function simulate(args: SimulateArguments): Promise<number> {
   const [first, last] = seedsOf(args);
   if (!(args.hours > 0 && args.hours <= 1_000)) {
     throw new InputError(`--hours ${args.hours} is not between 0 and 1000`);
@@ -63,30 +72,31 @@ function simulate(args: SimulateArguments): number {
   const keepJournal = (bytes: Uint8Array): void => {
     if (journal !== undefined) writeAtomic(journal, [bytes]);
   };
-  const only = args.faults === undefined ? undefined : parseFaults(args.faults);
+  if (!(Number.isInteger(args.workers) && args.workers >= 1 && args.workers <= 256)) {
+    throw new InputError(`--workers ${args.workers} is not a whole number from 1 to 256`);
+  }
+  if (args.faults !== undefined) parseFaults(args.faults);
+  const { hours, faults, trace } = args;
+  const request: SeedRequest = { hours, faults, trace };
   const coverage = new Coverage();
   const totals = new SeedTotals();
-  const progress = progressLines(last - first + 1);
-  const run = (plan: FaultPlan): SeedResult =>
-    runSeed({
-      plan,
-      calmMs: CALM_MS,
-      keepsTrace: args.trace,
-      makeBot: productionBot,
-      coverage,
-      keepJournal,
-    });
-  for (let seed = first; seed <= last; seed += 1) {
-    const drawn = drawFaultPlan(seed, args.hours * MS_PER_HOUR);
-    const plan = only === undefined ? drawn : onlyKinds(drawn, only);
-    const result = run(plan);
+  const pace = new Pace(last - first + 1);
+  for await (const { result, struck } of seedOutcomes(
+    request,
+    first,
+    last,
+    args.workers,
+    keepJournal,
+  )) {
     totals.add(result);
-    if (args.trace) process.stdout.write(`${result.trace.join('\n')}\n`);
-    if (result.broken !== undefined) report(result, plan, args, run);
+    coverage.addPairs(struck);
+    if (trace) process.stdout.write(`${result.trace.join('\n')}\n`);
+    if (result.broken !== undefined) report(result, request, args);
     if (result.broken !== undefined && !args['keep-going']) break;
-    progress(seed - first + 1, totals);
+    pace.show(totals);
   }
   process.stdout.write(`${totals.text()}\n`);
+  pace.end(totals.seeds);
   if (args.coverage) process.stdout.write(coverageText(coverage));
   return totals.broken > 0 ? 1 : 0;
 }
@@ -109,14 +119,10 @@ function range(text: string): readonly [number, number] {
   return [first, last];
 }
 
-function report(
-  result: SeedResult,
-  plan: FaultPlan,
-  args: SimulateArguments,
-  run: (plan: FaultPlan) => SeedResult,
-): void {
+function report(result: SeedResult, request: SeedRequest, args: SimulateArguments): void {
   const { broken } = result;
   if (broken === undefined) return;
+  const plan = planOf(request, result.seed);
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
   if (args.brief) {
     say(`seed ${result.seed} broken ${broken.text}`);
@@ -127,7 +133,11 @@ function report(
   say(`faults: ${planText(plan)}`);
   if (!args.trace) say(`the last events (s):\n${result.trace.slice(-40).join('\n')}`);
   if (!args.shrink) return;
-  const smallest = shrink(plan, run, (text) => process.stderr.write(`shrink: ${text}\n`));
+  const smallest = shrink(
+    plan,
+    (smaller) => runPlan(smaller, request).result,
+    (text) => process.stderr.write(`shrink: ${text}\n`),
+  );
   say(`smallest: ${(smallest.chaosMs / MS_PER_HOUR).toFixed(2)} h, ${planText(smallest)}`);
 }
 
@@ -139,18 +149,35 @@ function coverageText(coverage: Coverage): string {
   return `${[...lines, ...tail].join('\n')}\n`;
 }
 
-function progressLines(total: number): (done: number, totals: SeedTotals) => void {
-  const startMs = performance.now();
-  let shownMs = startMs;
-  return (done, totals) => {
+/** How fast it goes: on stderr, for it differs from run to run. */
+class Pace {
+  readonly #total: number;
+  readonly #startMs = performance.now();
+  #shownMs = this.#startMs;
+
+  constructor(total: number) {
+    this.#total = total;
+  }
+
+  show(totals: SeedTotals): void {
     const nowMs = performance.now();
-    if (nowMs - shownMs < MS_PER_LINE) return;
-    shownMs = nowMs;
-    const rate = (done / (nowMs - startMs)) * 1000;
-    const left = Math.round((total - done) / rate);
+    if (nowMs - this.#shownMs < MS_PER_LINE) return;
+    this.#shownMs = nowMs;
+    const rate = this.#rate(totals.seeds);
+    const left = Math.round((this.#total - totals.seeds) / rate);
     process.stderr.write(
-      `simulate: ${done} of ${total} seeds, ${rate.toFixed(1)} a second, ${left} s left, ` +
-        `${totals.broken} broken\n`,
+      `simulate: ${totals.seeds} of ${this.#total} seeds, ${rate.toFixed(1)} a second, ` +
+        `${left} s left, ${totals.broken} broken\n`,
     );
-  };
+  }
+
+  end(seeds: number): void {
+    const seconds = (performance.now() - this.#startMs) / 1000;
+    const rate = this.#rate(seeds).toFixed(1);
+    process.stderr.write(`simulate: ${seconds.toFixed(0)} s, ${rate} seeds a second\n`);
+  }
+
+  #rate(seeds: number): number {
+    return (seeds / (performance.now() - this.#startMs)) * 1000;
+  }
 }

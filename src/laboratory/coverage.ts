@@ -11,9 +11,11 @@ export class Coverage {
   }
 
   add(other: Coverage): void {
-    for (const [pair, times] of other.#hits) {
-      this.#hits.set(pair, (this.#hits.get(pair) ?? 0) + times);
-    }
+    this.addPairs([...other.#hits]);
+  }
+
+  addPairs(pairs: readonly (readonly [string, number])[]): void {
+    for (const [pair, times] of pairs) this.#hits.set(pair, (this.#hits.get(pair) ?? 0) + times);
   }
 
   times(kind: FaultKind): number {
