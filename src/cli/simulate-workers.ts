@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { runLifeJob } from './simulate-lives.ts';
+import type { LifeJob } from './simulate-lives.ts';
 import { planOf, runPlan } from './simulate-seed.ts';
 import type { SeedOutcome, SeedRequest } from './simulate-seed.ts';
 
@@ -25,9 +27,14 @@ export async function* seedOutcomes(
     yield runPlan(planOf(request, seed), request, keepJournal);
 }
 
-/** The other end: a process that runs the seeds it is sent. */
+/** The other end: a process that runs what it is sent. */
 export function serveSeeds(): void {
-  process.on('message', ({ seed, request }: Job) => {
+  process.on('message', (job: Job | LifeJob) => {
+    if ('life' in job) {
+      process.send?.(runLifeJob(job));
+      return;
+    }
+    const { seed, request } = job;
     process.send?.({ seed, outcome: runPlan(planOf(request, seed), request) } satisfies Answer);
   });
   // Without its parent nobody reads what it finds.

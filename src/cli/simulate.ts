@@ -9,6 +9,7 @@ import { SeedTotals } from '../laboratory/seed-totals.ts';
 import { shrink } from '../laboratory/shrink.ts';
 import { RULES } from '../laboratory/violation.ts';
 import { buildCommit } from './build-commit.ts';
+import { simulateLives } from './simulate-lives.ts';
 import { planOf, runPlan } from './simulate-seed.ts';
 import type { SeedRequest } from './simulate-seed.ts';
 import { seedOutcomes, serveSeeds } from './simulate-workers.ts';
@@ -29,6 +30,8 @@ type SimulateArguments = {
   journal: string | undefined;
   workers: number;
   worker: boolean;
+  exhaustive: boolean;
+  messages: number;
 };
 
 export function addSimulateCommand(program: Argv): Argv {
@@ -52,12 +55,29 @@ export function addSimulateCommand(program: Argv): Argv {
           default: 1,
           describe: 'processes that share the seeds',
         })
+        .option('exhaustive', {
+          type: 'boolean',
+          default: false,
+          describe: 'every case of an order',
+        })
+        .option('messages', { type: 'number', default: 4, describe: 'of an order, at most' })
         .option('worker', { type: 'boolean', default: false, hidden: true }),
     async (args) => {
       if (args.worker) serveSeeds();
+      else if (args.exhaustive) process.exitCode = await exhaustive(args);
       else process.exitCode = await simulate(args);
     },
   );
+}
+
+async function exhaustive({ messages, workers }: SimulateArguments): Promise<number> {
+  checkWorkers(workers);
+  return simulateLives(messages, workers);
+}
+
+function checkWorkers(workers: number): void {
+  if (Number.isInteger(workers) && workers >= 1 && workers <= 256) return;
+  throw new InputError(`--workers ${workers} is not a whole number from 1 to 256`);
 }
 
 /** 1 when a rule was broken. */
@@ -72,9 +92,7 @@ async function simulate(args: SimulateArguments): Promise<number> {
   const keepJournal = (bytes: Uint8Array): void => {
     if (journal !== undefined) writeAtomic(journal, [bytes]);
   };
-  if (!(Number.isInteger(args.workers) && args.workers >= 1 && args.workers <= 256)) {
-    throw new InputError(`--workers ${args.workers} is not a whole number from 1 to 256`);
-  }
+  checkWorkers(args.workers);
   if (args.faults !== undefined) parseFaults(args.faults);
   const { hours, faults, trace } = args;
   const request: SeedRequest = { hours, faults, trace };
