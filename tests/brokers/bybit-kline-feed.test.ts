@@ -2,13 +2,14 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { BybitTransport } from '../../src/brokers/bybit/bybit-transport.ts';
 import { endpointsOf } from '../../src/brokers/bybit/environments.ts';
 import { KlineFeed } from '../../src/brokers/bybit/kline-feed.ts';
-import type { ClosedCandle, FeedClock } from '../../src/brokers/candle-feed.ts';
+import type { ClosedCandle } from '../../src/brokers/candle-feed.ts';
 import { Instrument } from '../../src/engine/instrument.ts';
 import type { IndicatorNeed } from '../../src/engine/strategy.ts';
 import { indicatorSeries } from '../../src/market/indicator-series.ts';
 import { BTCUSDT } from '../fixtures/instruments.ts';
 import { makeTape } from '../fixtures/tapes.ts';
 import { KEY, SECRET } from './support/transport-probe.ts';
+import { wallClock } from './support/wall-clock.ts';
 import { politeStream, WireServer } from './support/wire-server.ts';
 
 const INTERVAL_MS = 15 * 60_000;
@@ -28,19 +29,6 @@ const CANDLES = Array.from({ length: 1_300 }, (_, i) => {
     low: Math.min(open, close) - (i % 41),
   };
 });
-
-const clock: FeedClock = {
-  nowMs: () => Date.now(),
-  timer: () => {
-    let handle: NodeJS.Timeout | undefined;
-    return {
-      wakeAt: (atMs, then) => {
-        clearTimeout(handle);
-        if (atMs !== Infinity) handle = setTimeout(then, Math.max(0, atMs - Date.now()));
-      },
-    };
-  },
-};
 
 let server: WireServer;
 /** Closed by the venue's clock. */
@@ -94,7 +82,7 @@ it('over real sockets: history, stream, gaps and reconnects give the columns of 
     needs: NEEDS,
     startMs: START_MS,
     toldUntilMs: -Infinity,
-    clock,
+    clock: wallClock,
     transport: (sink) => new BybitTransport({ endpoints, measuresClock: false }, sink),
   });
   const told: ClosedCandle[] = [];
