@@ -5,6 +5,7 @@ import { indicatorStream } from '../../indicators/streams.ts';
 import type { IndicatorStream } from '../../indicators/streams.ts';
 import type { CandleFeed, ClosedCandle, FeedClock } from '../candle-feed.ts';
 import { CandleOrder } from '../candle-order.ts';
+import { nextFailures, retryWaitMs } from '../reconnect.ts';
 import type { Transport, TransportInput, TransportSink } from '../transport.ts';
 import { KlineStream } from './kline-stream.ts';
 import {
@@ -31,8 +32,8 @@ export type KlineFeedOptions = {
 };
 
 const TIMEOUT_MS = 5_000;
-const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 15_000;
+/** Even where the venue's clock says that it is due, not at once. */
+const SOONEST_MS = 500;
 const HTTP_OK = 200;
 /** The limit of this address: no request for ten minutes. */
 const HTTP_BANNED = 403;
@@ -176,8 +177,8 @@ export class KlineFeed implements CandleFeed {
   /** The list lags, or cannot be read: later, and less and less often. */
   #retry(problem: string | undefined): void {
     if (problem !== undefined) this.#problem(problem);
-    this.#dueMs = this.#nowMs + Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LAST_RETRY_MS);
-    this.#failures = Math.min(this.#failures + 1, 8);
+    this.#dueMs = this.#nowMs + retryWaitMs(this.#failures, this.#nowMs);
+    this.#failures = nextFailures(this.#failures);
   }
 
   /** When the next candle is overdue, in the local clock. */
@@ -185,7 +186,7 @@ export class KlineFeed implements CandleFeed {
     if (this.#asking || this.#failures > 0) return;
     const { nextOpenMs } = this.#order;
     const overdueMs = nextOpenMs + this.#intervalMs + OVERDUE_AFTER_MS;
-    this.#dueMs = this.#nowMs + Math.max(overdueMs - venueMs, FIRST_RETRY_MS);
+    this.#dueMs = this.#nowMs + Math.max(overdueMs - venueMs, SOONEST_MS);
   }
 
   #take(row: KlineRow): void {

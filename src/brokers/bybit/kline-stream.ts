@@ -1,4 +1,5 @@
 import type { Instrument } from '../../engine/instrument.ts';
+import { nextFailures, retryWaitMs } from '../reconnect.ts';
 import type { Transport, TransportInput } from '../transport.ts';
 import { decodePublicFrame } from './wire/public-frame.ts';
 import type { CandleRecord } from './wire/records.ts';
@@ -7,8 +8,6 @@ import { ping, subscribe } from './wire/stream-requests.ts';
 const STEP_MS = 10_000;
 const PING_EVERY_MS = 20_000;
 const SILENCE_MS = 30_000;
-const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 15_000;
 
 export type KlineStreamParts = {
   readonly transport: Transport;
@@ -106,8 +105,8 @@ export class KlineStream {
 
   #lost(nowMs: number): void {
     this.#state = 'down';
-    this.#dueMs = nowMs + Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LAST_RETRY_MS);
-    this.#failures = Math.min(this.#failures + 1, 8);
+    this.#dueMs = nowMs + retryWaitMs(this.#failures, nowMs);
+    this.#failures = nextFailures(this.#failures);
   }
 
   #send(body: unknown): void {

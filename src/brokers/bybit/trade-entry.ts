@@ -1,12 +1,10 @@
+import { nextFailures, retryWaitMs } from '../reconnect.ts';
 import type { TransportCall } from '../transport.ts';
 import type { TransportNotice } from './notice.ts';
 import type { StreamParts } from './stream-connection.ts';
 import { TradeConnection } from './trade-connection.ts';
 import type { TradeAnswer } from './trade-connection.ts';
 import { TRADE_OPS } from './trade-messages.ts';
-
-const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 15_000;
 
 export type TradeEntryParts = {
   readonly stream: StreamParts;
@@ -81,14 +79,11 @@ export class TradeEntry {
         code: 'trade-stream-down',
         text: 'orders are refused until it is back',
       });
-    const longestMs = Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LAST_RETRY_MS);
-    this.#failures = Math.min(this.#failures + 1, 8);
-    this.#retry = setTimeout(
-      () => {
-        this.#retry = undefined;
-        this.start();
-      },
-      longestMs * (0.5 + Math.random() / 2),
-    );
+    const waitMs = retryWaitMs(this.#failures, Date.now());
+    this.#failures = nextFailures(this.#failures);
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined;
+      this.start();
+    }, waitMs);
   }
 }

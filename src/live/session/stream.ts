@@ -4,6 +4,7 @@ import {
   publicTopics,
   subscribe,
 } from '../../brokers/bybit/wire/stream-requests.ts';
+import { nextFailures, retryWaitMs } from '../../brokers/reconnect.ts';
 import type { ControlFrame } from '../../brokers/bybit/wire/control-frame.ts';
 import type { Effect, Socket } from './protocol.ts';
 
@@ -11,8 +12,6 @@ import type { Effect, Socket } from './protocol.ts';
 const STEP_MS = 10_000;
 const PING_EVERY_MS = 20_000;
 const SILENCE_MS = 30_000;
-const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 15_000;
 
 type StreamState = 'down' | 'connecting' | 'authenticating' | 'subscribing' | 'subscribed';
 
@@ -28,6 +27,8 @@ export class Stream {
   pingMs = Infinity;
   failures = 0;
   requests = 0;
+  /** The last login was refused; a person has been told. */
+  isRefused = false;
   readonly #socket: Socket;
   readonly #symbol: string;
   readonly #effects: Effect[];
@@ -65,9 +66,8 @@ export class Stream {
   closed(nowMs: number): void {
     if (this.state === 'down') return;
     this.state = 'down';
-    const waitMs = Math.min(FIRST_RETRY_MS * 2 ** this.failures, LAST_RETRY_MS);
-    this.failures = Math.min(this.failures + 1, 8);
-    this.dueMs = nowMs + waitMs;
+    this.dueMs = nowMs + retryWaitMs(this.failures, nowMs);
+    this.failures = nextFailures(this.failures);
   }
 
   /** Any frame proves that the socket lives. */
@@ -79,9 +79,10 @@ export class Stream {
   control(frame: ControlFrame, nowMs: number): boolean {
     if (frame.op === 'auth' && this.state === 'authenticating') {
       if (frame.success) {
+        this.isRefused = false;
         this.dueMs = nowMs + STEP_MS;
         this.#subscribe();
-      } else this.#drop(nowMs);
+      } else this.#refused(nowMs);
     } else if (frame.op === 'subscribe' && this.state === 'subscribing') {
       if (!frame.success) this.#drop(nowMs);
       else {
@@ -110,6 +111,16 @@ export class Stream {
     if (this.pingMs > nowMs) return;
     this.pingMs = nextPingMs(nowMs);
     this.#send(ping(this.#nextId()));
+  }
+
+  /** Tried again, since the clock or the venue may mend; a key that is wrong only a person can. */
+  #refused(nowMs: number): void {
+    if (!this.isRefused) {
+      const text = `the venue refused the login of the ${this.#socket} stream`;
+      this.#effects.push({ t: 'alarm', code: 'configuration', text });
+    }
+    this.isRefused = true;
+    this.#drop(nowMs);
   }
 
   #drop(nowMs: number): void {
