@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Argv) => Argv>>>
   why: async () => (await import('./why.ts')).addWhyCommand,
   trades: async () => (await import('./trades.ts')).addTradesCommand,
   promote: async () => (await import('./promote.ts')).addPromoteCommand,
+  deployment: async () => (await import('./deployment.ts')).addDeploymentCommand,
   simulate: async () => (await import('./simulate.ts')).addSimulateCommand,
   scenario: async () => (await import('./scenario.ts')).addScenarioCommand,
   replay: async () => (await import('./replay.ts')).addReplayCommand,

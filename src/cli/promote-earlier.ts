@@ -1,6 +1,6 @@
 import { Instrument } from '../engine/instrument.ts';
 import type { InstrumentSpec } from '../engine/instrument.ts';
-import { InputError } from '../engine/invariant.ts';
+import { InputError, InvariantError } from '../engine/invariant.ts';
 import { riskLimitsOf } from '../engine/risk-options.ts';
 import { nodeDisk } from '../live/journal-files/journal-disk.ts';
 import { readSegments, segmentPaths } from '../live/journal-files/read-segments.ts';
@@ -9,6 +9,7 @@ import type { Deployment, DeploymentBody } from '../live/deployment/manifest.ts'
 import { partHash } from '../live/deployment/part-hash.ts';
 import { readDeployment } from '../live/deployment/read-deployment.ts';
 import { TradingClock } from '../live/deployment/trading-hours.ts';
+import type { TradingTime } from '../live/deployment/trading-hours.ts';
 import { DECIDING_ROOMS } from '../live/program-code.ts';
 
 /** Where the step before is: its manifest, and the folder of its journal. */
@@ -32,22 +33,36 @@ export type Candidate = Pick<
   (typeof SAME_PARTS)[number] | 'risk' | 'code' | 'candles'
 >;
 
-/** What the step before says, held against what is to be promoted; null: none was named. */
-export function earlierStepOf(places: EarlierPlaces, candidate: Candidate): EarlierStep | null {
-  const { after, journal } = places;
+/** The step before, read and found to be of one piece. */
+export type EarlierRead = { readonly before: Deployment; readonly time: TradingTime | undefined };
+
+/** Reads the step before; undefined: none was named. Refuses what does not belong together. */
+export function readEarlier({ after, journal }: EarlierPlaces): EarlierRead | undefined {
   if (after === undefined) {
-    if (journal === undefined) return null;
+    if (journal === undefined) return undefined;
     throw new InputError('--journal belongs to a deployment: name its manifest with --after FILE');
   }
   const before = readDeployment(after);
   if (before.environment === 'mainnet') {
     throw new InputError(`--after ${after} is a mainnet deployment: no step comes after it`);
   }
-  const time = journal === undefined ? undefined : tradingTime(journal, before);
+  return { before, time: journal === undefined ? undefined : tradingTime(journal, before) };
+}
+
+/** What it says of what is to be promoted. */
+export function earlierStepOf(
+  read: EarlierRead | undefined,
+  candidate: Candidate,
+): EarlierStep | null {
+  if (read === undefined) return null;
+  const { before, time } = read;
+  const { environment, deployment, sha256 } = before;
+  if (environment === 'mainnet')
+    throw new InvariantError(`mainnet ${deployment} is no step before`);
   return {
-    environment: before.environment,
-    deployment: before.deployment,
-    sha256: before.sha256,
+    environment,
+    deployment,
+    sha256,
     tradingHours: time?.hours ?? 0,
     journalFromMs: time?.fromMs ?? null,
     journalToMs: time?.toMs ?? null,
@@ -56,7 +71,7 @@ export function earlierStepOf(places: EarlierPlaces, candidate: Candidate): Earl
 }
 
 /** Refuses a journal that the manifest did not begin. */
-function tradingTime(dir: string, before: Deployment): TradingClock['time'] {
+function tradingTime(dir: string, before: Deployment): TradingTime {
   const paths = pathsOf(dir);
   const clock = new TradingClock();
   for (const { path, header, records } of readSegments(nodeDisk, paths, before.deployment)) {

@@ -10,6 +10,9 @@ import type { ProgramCode } from '../live/program-code.ts';
 
 type ScenarioNumbers = Evidence['scenarios'];
 
+/** What this very process has played. */
+const shownHere = new Map<string, ScenarioNumbers>();
+
 /**
  * Every named incident, played with this code. `cacheDir`: what the same code has shown before is
  * not played again; undefined: it is.
@@ -21,7 +24,7 @@ export function playedScenarios(
 ): ScenarioNumbers {
   const key = partHash({ code: code.hash, laboratory: code.rooms['laboratory'] });
   const path = cacheDir && join(cacheDir, `scenarios-${key.slice(0, 16)}.json`);
-  const known = path === undefined ? undefined : cached(path, key);
+  const known = shownHere.get(key) ?? (path === undefined ? undefined : cached(path, key));
   if (known !== undefined) return known;
   tell(`playing ${SCENARIOS.length} incidents with this code`);
   const failed = SCENARIOS.filter((each) => {
@@ -33,6 +36,7 @@ export function playedScenarios(
     failed: failed.map(({ name }) => name),
     codeHash: code.hash,
   };
+  shownHere.set(key, played);
   if (path !== undefined) remember(path, key, played);
   return played;
 }

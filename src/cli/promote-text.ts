@@ -1,5 +1,5 @@
 import { isoTime } from '../feeds/csv-time.ts';
-import type { DeploymentBody } from '../live/deployment/manifest.ts';
+import type { Deployment, DeploymentBody } from '../live/deployment/manifest.ts';
 import { concessionLines, verdictLines } from '../live/deployment/verdict-text.ts';
 
 /** What is promoted, every gate, and what was passed over. */
@@ -23,6 +23,21 @@ export function promotionText(body: DeploymentBody): string {
       ? []
       : ['  ! nothing limited what could fill: no volume, or no limit']),
     '',
+  ].join('\n');
+}
+
+/** A sealed manifest in the same words, with what it came after. */
+export function deploymentTextOf(deployment: Deployment): string {
+  const { deployment: id, environment, promotedAt, sha256 } = deployment;
+  const { earlier } = deployment.evidence;
+  const after =
+    earlier === null
+      ? ''
+      : `, after ${earlier.environment} ${earlier.deployment} (${earlier.tradingHours.toFixed(1)} h)`;
+  return [
+    `deployment ${id}: ${environment}, promoted ${promotedAt}${after}`,
+    `  sha256 ${sha256}`,
+    promotionText(deployment),
   ].join('\n');
 }
 

@@ -14,7 +14,7 @@ import { proveRun } from '../sweep/evidence/prove-run.ts';
 import { intervalOption } from './data-options.ts';
 import { readGates } from './gates-file.ts';
 import type { ChosenGates } from './gates-file.ts';
-import { earlierStepOf } from './promote-earlier.ts';
+import { earlierStepOf, readEarlier } from './promote-earlier.ts';
 import { promoteRequestOf, withPromoteOptions } from './promote-options.ts';
 import type { PromoteArguments, PromoteRequest } from './promote-options.ts';
 import { playedScenarios } from './promote-scenarios.ts';
@@ -64,6 +64,7 @@ async function judged(
   run: PromotedRun,
 ): Promise<DeploymentBody> {
   const { environment, dataDir, waivers, word } = request;
+  const earlier = readEarlier(request);
   const tell = (text: string): void => void process.stderr.write(`${text}\n`);
   tell('running it again, and under harsher paths, executions and fees');
   const code = programCode();
@@ -79,7 +80,7 @@ async function judged(
     gates,
     waivers,
     scenarios,
-    earlier: (candidate) => earlierStepOf(request, candidate),
+    earlier: (candidate) => earlierStepOf(earlier, candidate),
     indicatorsFromMs: indicatorsFrom(request, run),
     word,
   });

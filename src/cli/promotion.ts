@@ -47,7 +47,7 @@ function factsOf(promotion: Promotion): DeploymentFacts {
   const { environment, promotedAt, proven, code, indicatorsFromMs } = promotion;
   const { prepared, setup } = proven;
   const { spec, tape, startMs, endMs, instrumentSpec, inputs, leverage } = prepared;
-  const { path, execution, seed } = spec;
+  const { path, execution, seed, warmupMs } = spec;
   return {
     schema: 'lockstep.deployment',
     version: 1,
@@ -64,7 +64,14 @@ function factsOf(promotion: Promotion): DeploymentFacts {
     capital: spec.capital ?? null,
     leverage,
     risk: { ...spec.risk },
-    simulation: { path, execution: { ...execution }, seed, fromMs: startMs, toMs: endMs },
+    simulation: {
+      path,
+      execution: { ...execution },
+      seed,
+      fromMs: startMs,
+      toMs: endMs,
+      warmupMs,
+    },
     data: inputs.map(({ key, hash, rows }) => ({ series: seriesName(key), sha256: hash, rows })),
     code,
   };

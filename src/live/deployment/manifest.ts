@@ -33,6 +33,7 @@ const body = z.strictObject({
     seed: z.int(),
     fromMs: z.int(),
     toMs: z.int(),
+    warmupMs: z.int(),
   }),
   /** Every series the evidence was read from. */
   data: z.array(z.strictObject({ series: z.string(), sha256, rows: z.int() })),

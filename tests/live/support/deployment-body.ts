@@ -104,6 +104,7 @@ export function goodBody(
       seed: 1,
       fromMs: 1_700_000_000_000,
       toMs: 1_715_552_000_000,
+      warmupMs: 0,
     },
     data: [{ series: 'candles inverse BTCUSD 1m', sha256: SOME_HASH, rows: 259_200 }],
     code: programCode(),
