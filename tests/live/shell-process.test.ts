@@ -58,7 +58,11 @@ class Desk {
       options: this.world.options,
       transport: (sink: TransportSink) =>
         (this.transport = new ExchangeTransport(this.world.exchange, this.clock, sink)),
-      candles: { start: (sink) => void (this.#candle = sink), close: () => Promise.resolve() },
+      candles: () => ({
+        start: (sink) => void (this.#candle = sink),
+        close: () => Promise.resolve(),
+      }),
+      about: {},
       candleMs: HOUR_MS,
       clock: this.clock,
       log: {

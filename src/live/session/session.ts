@@ -206,6 +206,11 @@ export class Session {
     return this.#options.instrument;
   }
 
+  /** Close of the last candle that was told; -Infinity before any. */
+  get candleMs(): number {
+    return this.#feed.candleMs;
+  }
+
   get priceTicks(): number {
     return this.#feed.priceTicks;
   }

@@ -15,7 +15,12 @@ const LONGEST_WAIT_MS = 2 ** 31 - 1;
 /** Of the time that passes, while the clock is ahead of the machine's. */
 const CATCHING_SHARE = 0.5;
 
-export type TimeSources = { readonly wallMs: () => number; readonly elapsedMs: () => number };
+export type TimeSources = {
+  readonly wallMs: () => number;
+  readonly elapsedMs: () => number;
+  /** Milliseconds shown per millisecond that passes; 1 but for an emulated venue's time. */
+  readonly speed?: number;
+};
 
 /**
  * The machine's time, without its steps back: they are made up for by going slowly. A step ahead is
@@ -23,11 +28,13 @@ export type TimeSources = { readonly wallMs: () => number; readonly elapsedMs: (
  */
 export class WallClock implements Clock {
   readonly #sources: TimeSources;
+  readonly #speed: number;
   #shownMs: number;
   #elapsedMs: number;
 
   constructor(sources: TimeSources = machineTime) {
     this.#sources = sources;
+    this.#speed = sources.speed ?? 1;
     this.#shownMs = sources.wallMs();
     this.#elapsedMs = sources.elapsedMs();
   }
@@ -35,7 +42,7 @@ export class WallClock implements Clock {
   nowMs(): number {
     const wallMs = this.#sources.wallMs();
     const elapsedMs = this.#sources.elapsedMs();
-    const passedMs = Math.max(0, elapsedMs - this.#elapsedMs);
+    const passedMs = Math.max(0, elapsedMs - this.#elapsedMs) * this.#speed;
     this.#elapsedMs = elapsedMs;
     this.#shownMs = Math.max(wallMs, this.#shownMs + passedMs * CATCHING_SHARE);
     return Math.floor(this.#shownMs);
@@ -44,7 +51,8 @@ export class WallClock implements Clock {
   timer(): ClockTimer {
     let handle: NodeJS.Timeout | undefined;
     const arm = (atMs: number, then: () => void): void => {
-      const waitMs = Math.min(Math.max(atMs - this.nowMs(), 0), LONGEST_WAIT_MS);
+      const leftMs = Math.max(atMs - this.nowMs(), 0) / this.#speed;
+      const waitMs = Math.min(leftMs, LONGEST_WAIT_MS);
       handle = setTimeout(() => {
         // A timer may be a little early, and the clock may have been slow.
         if (this.nowMs() < atMs) arm(atMs, then);
@@ -64,6 +72,13 @@ const machineTime: TimeSources = {
   wallMs: () => Date.now(),
   elapsedMs: () => performance.now(),
 };
+
+/** The time of a venue that has its own, as it was a moment ago, going on at its speed. */
+export function pacedTime(venueMs: number, speed: number): TimeSources {
+  const fromMs = performance.now();
+  const elapsedMs = (): number => performance.now();
+  return { elapsedMs, speed, wallMs: () => venueMs + (performance.now() - fromMs) * speed };
+}
 
 type Wish = { atMs: number; order: number; then: () => void };
 

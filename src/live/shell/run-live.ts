@@ -23,8 +23,12 @@ export type LiveRun = {
   readonly environment: string;
   readonly options: SessionOptions;
   readonly transport: (sink: TransportSink) => Transport;
-  readonly candles: CandleFeed;
+  /** A feed that tells no candle that closed by then. */
+  readonly candles: (toldUntilMs: number) => CandleFeed;
+  /** Interval of the strategy's candles; 0 where it needs none. */
   readonly candleMs: number;
+  /** What a status says beside what is so now: deployment, version, waivers. */
+  readonly about: Readonly<Record<string, unknown>>;
   readonly clock: Clock;
   readonly log: LiveLog;
   /** How large a file of the journal may grow. */
@@ -73,6 +77,7 @@ class Life {
   readonly #process: LiveProcess;
   readonly #gate: CandleGate;
   readonly #boot: () => void;
+  readonly #candleMs: number;
   #statusMs = -Infinity;
   #touchMs = -Infinity;
   #packing: Promise<void> = Promise.resolve();
@@ -116,7 +121,9 @@ class Life {
       () => this.#boot(),
     );
     const isFirst = !session.engine.started;
+    this.#candleMs = session.candleMs;
     this.#boot = () => {
+      if (this.#gate.isOpen) return;
       const history = this.#gate.open();
       if (isFirst) for (const candle of history) process.candle(candle);
       process.boot(session.runs + 1, options.version);
@@ -126,13 +133,15 @@ class Life {
       const { alarms, alarmCount } = this.#reporter;
       const { environment } = run;
       const nowMs = clock.nowMs();
-      return statusOf({ session, latency, nowMs, environment, alarms, alarmCount });
+      const { about } = run;
+      return statusOf({ session, latency, nowMs, environment, about, alarms, alarmCount });
     };
     this.handle = { process, stop: (why) => process.stop(why), status };
   }
 
   async live(): Promise<LiveEnd> {
-    const { clock, candles } = this.#run;
+    const { clock } = this.#run;
+    const candles = this.#run.candles(this.#candleMs);
     const lookTimer = clock.timer();
     const historyTimer = clock.timer();
     const look = (): void => {
@@ -145,6 +154,9 @@ class Life {
       this.#boot();
     });
     candles.start((candle) => this.#gate.take(candle, clock.nowMs()));
+    // No candle has closed since the last one that is known, or none is needed.
+    if (this.#candleMs + this.#run.candleMs > clock.nowMs() || this.#run.candleMs === 0)
+      this.#boot();
     look();
     const end = await this.#process.ended;
     lookTimer.wakeAt(Infinity, look);

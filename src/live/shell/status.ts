@@ -65,6 +65,7 @@ export type StatusParts = {
   readonly latency: LatencyBook;
   readonly nowMs: number;
   readonly environment: string;
+  readonly about: Readonly<Record<string, unknown>>;
   readonly alarms: readonly {
     readonly atMs: number;
     readonly code: string;
@@ -83,6 +84,7 @@ export function statusOf(parts: StatusParts): Readonly<Record<string, unknown>> 
   return {
     atMs: nowMs,
     environment,
+    ...parts.about,
     symbol: instrument.symbol,
     state: stateWord(session),
     run: session.runs,

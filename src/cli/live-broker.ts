@@ -1,0 +1,78 @@
+import { BybitTransport } from '../brokers/bybit/bybit-transport.ts';
+import { checkText, mayStart } from '../brokers/bybit/checks/check-line.ts';
+import { startupChecks } from '../brokers/bybit/checks/startup-checks.ts';
+import { venueMsOf } from '../brokers/bybit/clock-offset.ts';
+import type { Credentials } from '../brokers/bybit/credentials.ts';
+import type { Endpoints, Environment } from '../brokers/bybit/environments.ts';
+import { KlineFeed } from '../brokers/bybit/kline-feed.ts';
+import { bodyOf } from '../brokers/bybit/redaction.ts';
+import { MARKET_TIME } from '../brokers/bybit/wire/paths.ts';
+import type { CandleFeed } from '../brokers/candle-feed.ts';
+import type { Instrument } from '../engine/instrument.ts';
+import { InputError } from '../engine/invariant.ts';
+import type { IndicatorNeed } from '../engine/strategy.ts';
+import { WallClock, pacedTime } from '../live/shell/clock.ts';
+import type { Clock } from '../live/shell/clock.ts';
+import type { LiveLog } from '../live/shell/live-log.ts';
+
+export type BrokerParts = {
+  readonly endpoints: Endpoints;
+  readonly credentials: Credentials;
+  readonly environment: Environment;
+  readonly instrument: Instrument;
+  readonly margin: 'isolated' | 'cross';
+  readonly speed: number;
+  readonly log: LiveLog;
+};
+
+const TIMEOUT_MS = 5_000;
+
+/** The account and the instrument as the deployment expects them, or a refusal; and the time. */
+export async function checkedBroker(parts: BrokerParts): Promise<{ readonly clock: Clock }> {
+  const { endpoints, credentials, environment, instrument, margin, log } = parts;
+  const isEmulator = environment === 'emulator';
+  if (!isEmulator && parts.speed !== 1)
+    throw new InputError(`--speed is an emulator's: time on ${environment} is what it is`);
+  const transport = new BybitTransport(
+    { endpoints, credentials, measuresClock: false },
+    () => undefined,
+  );
+  try {
+    const expected = { environment, instrument, margin, checksClock: !isEmulator };
+    const lines = await startupChecks(transport, expected);
+    for (const line of lines) log.say(`check: ${checkText(line)}`);
+    if (!mayStart(lines)) {
+      const refused = lines.filter(({ verdict }) => verdict === 'refuse').map(checkText);
+      throw new InputError(`the start-up checks refuse: ${refused.join('; ')}`);
+    }
+    return { clock: isEmulator ? await venueClock(transport, parts.speed) : new WallClock() };
+  } finally {
+    await transport.close();
+  }
+}
+
+/** An emulated venue has a time of its own: the process lives in it. */
+async function venueClock(transport: BybitTransport, speed: number): Promise<Clock> {
+  const request = { method: 'GET', path: MARKET_TIME, params: {}, timeoutMs: TIMEOUT_MS } as const;
+  const answer = await transport.ask(request);
+  const venueMs = answer.t === 'failed' ? NaN : venueMsOf(bodyOf(answer.text));
+  if (Number.isNaN(venueMs)) throw new InputError('the emulator does not tell its time');
+  return new WallClock(pacedTime(venueMs, speed));
+}
+
+export function klineFeedOf(parts: {
+  readonly endpoints: Endpoints;
+  readonly instrument: Instrument;
+  readonly needs: readonly IndicatorNeed[];
+  readonly startMs: number;
+  readonly toldUntilMs: number;
+  readonly clock: Clock;
+  readonly log: LiveLog;
+}): CandleFeed {
+  const { endpoints, log, ...rest } = parts;
+  return new KlineFeed({
+    ...rest,
+    transport: (sink) => new BybitTransport({ endpoints, measuresClock: false }, sink),
+    problem: (text) => log.warn({}, `candles: ${text}`),
+  });
+}

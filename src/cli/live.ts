@@ -1,0 +1,157 @@
+import { join } from 'node:path';
+import pino from 'pino';
+import type { Argv } from 'yargs';
+import { BybitTransport, ORDER_ENTRIES } from '../brokers/bybit/bybit-transport.ts';
+import { loadCredentials } from '../brokers/bybit/credentials.ts';
+import { ENVIRONMENTS, endpointsOf } from '../brokers/bybit/environments.ts';
+import type { Environment } from '../brokers/bybit/environments.ts';
+import { DEFAULT_PATIENCE } from '../engine/patience.ts';
+import { botConfigOf, identityOf } from '../live/deployment/bot-of.ts';
+import type { Deployment } from '../live/deployment/manifest.ts';
+import { openDeployment, readDeployment } from '../live/deployment/read-deployment.ts';
+import { sessionOptionsOf } from '../live/session/session-of.ts';
+import type { LiveLog } from '../live/shell/live-log.ts';
+import { runLive } from '../live/shell/run-live.ts';
+import type { LiveHandle } from '../live/shell/run-live.ts';
+import { checkedBroker, klineFeedOf } from './live-broker.ts';
+
+type LiveArguments = {
+  readonly deployment: string;
+  readonly env: Environment;
+  readonly stateDir: string | undefined;
+  readonly keyFile: string | undefined;
+  readonly baseUrl: string | undefined;
+  readonly wsUrl: string | undefined;
+  readonly orderEntry: (typeof ORDER_ENTRIES)[number];
+  readonly margin: 'isolated' | 'cross';
+  readonly speed: number;
+  readonly rotateMb: number;
+  readonly keepFiles: number | undefined;
+};
+
+const BYTES_A_MB = 1_000_000;
+
+export function addLiveCommand(program: Argv): Argv {
+  return program.command('live', 'Trade a deployment', liveOptions, async (args) => {
+    process.exitCode = await live(args as unknown as LiveArguments);
+  });
+}
+
+function liveOptions(command: Argv): Argv {
+  const text = { type: 'string', requiresArg: true } as const;
+  return command
+    .option('deployment', { ...text, demandOption: true, describe: 'what lockstep promote wrote' })
+    .option('env', { choices: ENVIRONMENTS, demandOption: true, describe: 'where to trade' })
+    .option('state-dir', { ...text, describe: 'journal, status, lock (default live/ID)' })
+    .option('key-file', { ...text, describe: 'owner-only JSON; else from the environment' })
+    .option('base-url', { ...text, describe: 'REST of an emulator or a regional host' })
+    .option('ws-url', { ...text, describe: 'streams of an emulator or a regional host' })
+    .option('order-entry', {
+      choices: ORDER_ENTRIES,
+      default: 'rest',
+      describe: 'how orders go out',
+    })
+    .option('margin', { choices: ['isolated', 'cross'], default: 'isolated', describe: 'expected' })
+    .option('speed', {
+      type: 'number',
+      default: 1,
+      describe: "the emulator's venue seconds a second",
+    })
+    .option('rotate-mb', { type: 'number', default: 64, describe: 'size of a journal file' })
+    .option('keep-files', {
+      type: 'number',
+      describe: 'closed journal files to keep (default all)',
+    });
+}
+
+async function live(args: LiveArguments): Promise<number> {
+  const deployment = openedFor(args.env, args.deployment);
+  const config = botConfigOf(deployment, DEFAULT_PATIENCE);
+  const options = sessionOptionsOf(config, identityOf(deployment));
+  const endpoints = endpointsOf(args.env, config.instrument.category, {
+    baseUrl: args.baseUrl,
+    wsUrl: args.wsUrl,
+  });
+  const credentials = await loadCredentials(process.env, args.keyFile);
+  const stateDir = args.stateDir ?? join('live', deployment.deployment);
+  const { log, close } = openLog(join(stateDir, 'live.log'));
+  const { instrument, setup } = options;
+  try {
+    log.say(
+      `${deployment.strategy} on ${instrument.symbol}, ${args.env}, deployment ${deployment.deployment}`,
+    );
+    for (const { gate, reason } of deployment.waivers) log.say(`waived: ${gate}: ${reason}`);
+    const { margin, speed, env } = args;
+    const parts = { endpoints, credentials, instrument, margin, speed, environment: env, log };
+    const { clock } = await checkedBroker(parts);
+    const handles: LiveHandle[] = [];
+    const stop = (why: string): void => handles.forEach((handle) => handle.stop(why));
+    const fail = (error: unknown): void => handles.forEach(({ process }) => process.fail(error));
+    process.on('SIGINT', () => stop('SIGINT'));
+    process.on('SIGTERM', () => stop('SIGTERM'));
+    process.on('uncaughtException', fail);
+    process.on('unhandledRejection', fail);
+    const measuresClock = env !== 'emulator';
+    const { orderEntry } = args;
+    const notice = (text: { readonly code: string; readonly text: string }): void =>
+      log.warn({ notice: text.code }, text.text);
+    const end = await runLive({
+      stateDir,
+      environment: env,
+      options,
+      transport: (sink) =>
+        new BybitTransport({ endpoints, credentials, orderEntry, measuresClock, notice }, sink),
+      candles: (toldUntilMs) =>
+        klineFeedOf({
+          endpoints,
+          instrument,
+          needs: setup.indicators,
+          startMs: deployment.candles.indicatorsStartMs,
+          toldUntilMs,
+          clock,
+          log,
+        }),
+      candleMs: setup.indicators[0]?.intervalMs ?? 0,
+      about: aboutOf(deployment),
+      clock,
+      log,
+      rotateBytes: args.rotateMb * BYTES_A_MB,
+      keepFiles: args.keepFiles ?? Infinity,
+      onStart: (handle) => void handles.push(handle),
+    });
+    log.say(end.line);
+    log.info({ code: end.code }, end.line);
+    return end.code;
+  } finally {
+    close();
+  }
+}
+
+/** An emulator takes every deployment, and demo what was promoted to testnet. */
+function openedFor(environment: Environment, path: string): Deployment {
+  if (environment === 'emulator') return openDeployment(path, readDeployment(path).environment);
+  return openDeployment(path, environment === 'demo' ? 'testnet' : environment);
+}
+
+function aboutOf({
+  deployment,
+  strategy,
+  sha256,
+  code,
+  waivers,
+}: Deployment): object & Record<string, unknown> {
+  return { deployment, strategy, configHash: sha256, version: code.version, waivers };
+}
+
+/** Lines for a person on the terminal; the same and more as data in a file. */
+function openLog(path: string): { readonly log: LiveLog; readonly close: () => void } {
+  const destination = pino.destination({ dest: path, mkdir: true, sync: true, mode: 0o600 });
+  const logger = pino({ base: { pid: process.pid } }, destination);
+  const log: LiveLog = {
+    say: (line) => void process.stdout.write(`${new Date().toISOString()} ${line}\n`),
+    info: (fields, text) => logger.info(fields, text),
+    warn: (fields, text) => logger.warn(fields, text),
+    error: (fields, text) => logger.error(fields, text),
+  };
+  return { log, close: () => destination.end() };
+}
