@@ -62,7 +62,8 @@ export function addEmulatorCommand(program: Argv): Argv {
       return options
         .option('as-now', {
           type: 'boolean',
-          describe: "move the candles' dates by whole days so that they end today, at speed 1",
+          describe:
+            "move the candles' dates by whole days so that its clock is the wall clock (speed 1)",
         })
         .option('synthetic', {
           type: 'boolean',

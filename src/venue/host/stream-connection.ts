@@ -39,7 +39,7 @@ const ORDER_PATHS: Readonly<Record<string, string>> = {
   'order.amend': '/v5/order/amend',
   'order.cancel': '/v5/order/cancel',
 };
-const RET_NOT_LOGGED_IN = 10404;
+const RET_WRONG_OP = 10404;
 const RET_PARAMETER = 10001;
 const RET_SIGN = 10004;
 const RET_REPEATED_LOGIN = 20001;
@@ -171,7 +171,7 @@ export class StreamConnection {
       this.#say(
         this.orderAnswer({ reqId, op: frame.op }, { retCode, retMsg, data: {}, header: {} }),
       );
-    if (path === undefined) return refuse(RET_NOT_LOGGED_IN, 'op is not one of this stream');
+    if (path === undefined) return refuse(RET_WRONG_OP, 'op is not one of this stream');
     if (!this.isLoggedIn) return refuse(RET_SIGN, 'not logged in');
     if (reqId.length > MOST_REQ_ID) return refuse(RET_PARAMETER, 'reqId is too long');
     if (reqId !== '' && this.#usedIds.has(reqId)) return refuse(RET_REPEATED_ID, 'reqId was used');

@@ -40,7 +40,7 @@ const create = (
 });
 
 describe('the venue in the process of its client', () => {
-  it('speaks the dialects: login, subscription, pong, then frames of what was subscribed', () => {
+  it('R-HST-4 speaks the dialects: login, subscription, pong, then frames of what was subscribed', () => {
     const { transport, run } = rig();
     transport.connect('private');
     expect(run(0)).toEqual([{ t: 'open', socket: 'private' }]);

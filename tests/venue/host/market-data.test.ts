@@ -48,7 +48,7 @@ function candleOf(tape: Tape, row: number): Omit<CandleRecord, 'volume'> {
 }
 
 describe('market data of a tape', () => {
-  it('streams every candle once, closed and as the tape has it, gaps or not', () => {
+  it('R-HST-5 streams every candle once, closed and as the tape has it, gaps or not', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 1e6 }),
@@ -66,7 +66,7 @@ describe('market data of a tape', () => {
     );
   });
 
-  it('lists the same candles as it streams, newest first, page by page, with the open one', () => {
+  it('R-HST-5 lists the same candles as it streams, newest first, page by page, with the open one', () => {
     const tape = wanderingTape(30, 5);
     const host = hostOf(tape);
     playTo(host, START_MS + 20 * MINUTE_MS + 30_000);
@@ -91,7 +91,7 @@ describe('market data of a tape', () => {
     ]);
   });
 
-  it('shows of an open candle only what its path has been through', () => {
+  it('R-HST-5 shows of an open candle only what its path has been through', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 999 }),
@@ -114,7 +114,7 @@ describe('market data of a tape', () => {
     );
   });
 
-  it('tells tickers as a picture and its changes, which add up to the list', () => {
+  it('R-HST-6 tells tickers as a picture and its changes, which add up to the list', () => {
     const host = hostOf(wanderingTape(10, 9));
     host.listen('tickers.BTCUSDT');
     let row: Record<string, unknown> = {};
@@ -130,7 +130,7 @@ describe('market data of a tape', () => {
     expect(row).toEqual(listed);
   });
 
-  it('makes trades that use up the volume of each candle, and lists the newest first', () => {
+  it('R-HST-7 makes trades that use up the volume of each candle, and lists the newest first', () => {
     const tape = wanderingTape(6, 2);
     const host = hostOf(tape);
     host.listen('publicTrade.BTCUSDT');

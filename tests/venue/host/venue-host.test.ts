@@ -24,7 +24,7 @@ const replies = (events: readonly HostEvent[]): Extract<HostEvent, { t: 'reply' 
   events.filter((event) => event.t === 'reply');
 
 describe('the venue on a tape', () => {
-  it('fills a resting order at the first ms its path trades through it', () => {
+  it('R-HST-1 fills a resting order at the first ms its path trades through it', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 500 }),
@@ -111,7 +111,7 @@ describe('the venue on a tape', () => {
     );
   });
 
-  it('takes the way of its profile: the answer is late, its news later than what it is about', () => {
+  it('R-HST-3 takes the way of its profile: the answer is late, its news later than what it is about', () => {
     const host = hostOf(wanderingTape(5, 1), { execution: profile('home') });
     send(host, 1, create, limit('a', 'Buy', '50100.0', '0.001'));
     const events = playTo(host, START_MS + 10_000);
@@ -124,7 +124,7 @@ describe('the venue on a tape', () => {
     expect(told?.atMs).toBeGreaterThan(execution?.timeMs ?? Infinity);
   });
 
-  it('keeps orders waiting while there is no candle, and lets them in with the next price', () => {
+  it('R-HST-1 keeps orders waiting while there is no candle, and lets them in with the next price', () => {
     const rows = Array.from({ length: 4 }, () => [500_000, 500_010, 499_990, 500_000] as const);
     const host = hostOf(tapeOf(rows, [1, 2]));
     playTo(host, START_MS + 90_000);
@@ -136,7 +136,7 @@ describe('the venue on a tape', () => {
     expect(host.truth.executions.map(({ timeMs }) => timeMs)).toEqual([START_MS + 3 * MINUTE_MS]);
   });
 
-  it('books funding at the rate of the history, for the position held', () => {
+  it('R-HST-8 books funding at the rate of the history, for the position held', () => {
     const rows = Array.from({ length: 5 }, () => [500_000, 500_010, 499_990, 500_000] as const);
     const tape = tapeOf(rows);
     for (let row = 0; row < 5; row += 1)
@@ -155,7 +155,7 @@ describe('the venue on a tape', () => {
     ]);
   });
 
-  it('is liquidated by a price that jumps, and goes on', () => {
+  it('R-HST-2 is liquidated by a price that jumps, and goes on', () => {
     const host = hostOf(wanderingTape(5, 1));
     send(host, 1, create, { ...limit('a', 'Buy', '', '0.1'), orderType: 'Market' });
     playTo(host, START_MS + 1_000);
