@@ -8,6 +8,9 @@ export type OwnOrder = {
   readonly truth: OrderTruth;
   readonly slot: number;
   readonly role: string;
+  /** Its link id; for an exit that came with its entry, what it would be. */
+  readonly name: string;
+  readonly attached: boolean;
 };
 
 const RACE_MS = 60_000;
@@ -24,7 +27,7 @@ const MOVES_POSITION = new Set([
 export class BookAudit {
   readonly #truth: Truth;
   readonly #maxSteps: number;
-  readonly #ownOf = new Map<OrderTruth, OwnOrder>();
+  readonly #ownOf = new Map<string, OwnOrder>();
   #live: OwnOrder[] = [];
   #ordersSeen = 0;
   #executionsSeen = 0;
@@ -74,15 +77,14 @@ export class BookAudit {
     const own = ownOrder(order);
     if (own === undefined) return;
     this.orders += 1;
-    this.#ownOf.set(order, own);
+    this.#ownOf.set(order.orderId, own);
     this.#live.push(own);
   }
 
   #book(execution: ExecutionTruth): void {
     if (!MOVES_POSITION.has(execution.execType)) return;
     this.lastBookingMs = execution.timeMs;
-    const order = this.#truth.byLinkId.get(execution.orderLinkId);
-    const own = order === undefined ? undefined : this.#ownOf.get(order);
+    const own = this.#ownOf.get(execution.orderId);
     const steps = execution.side * execution.qtySteps;
     if (own === undefined) {
       this.foreignSteps += steps;
@@ -97,18 +99,22 @@ export class BookAudit {
     if (before + steps === 0) this.#slotFlatMs[own.slot] = execution.timeMs;
   }
 
-  /** S5. A stop that fires while its cancel is under way is a race nobody wins; later it is not. */
+  /**
+   * S5. An own stop that fires while its cancel is under way is a race nobody wins; later it is
+   * not. Exits that came with their entry never take more than it filled.
+   */
   #checkOwnLots(own: OwnOrder, before: number, steps: number, timeMs: number): void {
+    const after = before + steps;
+    if (own.attached && (before === 0 || before * after < 0)) {
+      throw new Violation('S5', `${own.name} closes ${steps} steps of a slot that holds ${before}`);
+    }
     if (before !== 0 && Math.sign(before) !== Math.sign(before + steps) && before + steps !== 0) {
       return;
     }
     const flatMs = timeMs - (this.#slotFlatMs[own.slot] ?? -Infinity);
     if (before !== 0 || flatMs < RACE_MS || flatMs === Infinity) return;
-    const { orderLinkId } = own.truth;
-    throw new Violation(
-      'S5',
-      `${orderLinkId} sells ${steps} steps ${flatMs} ms after its slot closed`,
-    );
+    const { name } = own;
+    throw new Violation('S5', `${name} sells ${steps} steps ${flatMs} ms after its slot closed`);
   }
 
   /** S1, S2. */
@@ -139,12 +145,18 @@ export class BookAudit {
   }
 }
 
-/** ls-<deployment>-<slot>-<cycle>-<role>-<attempt> */
+/** ls-<deployment>-<slot>-<cycle>-<role>-<attempt>; what came with an entry counts on from it. */
 function ownOrder(truth: OrderTruth): OwnOrder | undefined {
-  const parts = truth.orderLinkId.split('-');
-  const [prefix, , slot, , role] = parts;
+  const attached = truth.orderLinkId === '' && truth.parentLinkId !== '';
+  const linkId = attached ? truth.parentLinkId : truth.orderLinkId;
+  const [prefix, deployment, slot, cycle, role, attempt] = linkId.split('-');
   if (prefix !== 'ls' || slot === undefined || role === undefined) return undefined;
-  return { truth, slot: Number(slot), role };
+  if (!attached) return { truth, slot: Number(slot), role, name: linkId, attached };
+  const stop = truth.stopOrderType.endsWith('StopLoss');
+  const own = stop ? 'stop' : 'exit';
+  const number = Number(attempt) + (stop ? 2 : 1);
+  const name = `ls-${deployment}-${slot}-${cycle}-${own}-${number}`;
+  return { truth, slot: Number(slot), role: own, name, attached };
 }
 
 /** What ledger and books say, for a rule that finds them apart. */

@@ -102,17 +102,17 @@ export class CalmAudit {
   #checkOrders(nowMs: number, belief: Belief): void {
     if (nowMs - this.#fromMs < SETTLED_MS) return;
     const live = this.#books.liveOrders();
-    for (const { truth } of live) {
+    for (const { truth, name } of live) {
       const oldMs = nowMs - truth.createdMs;
-      if (oldMs > UNKNOWN_MS && !belief.knowsOrder(truth.orderLinkId)) {
-        throw new Violation('S6', `${truth.orderLinkId} rests for ${oldMs} ms and is not known`);
+      if (oldMs > UNKNOWN_MS && !belief.knowsOrder(name)) {
+        throw new Violation('S6', `${name} rests for ${oldMs} ms and is not known`);
       }
     }
     const there = live.map(({ slot, role }) => `${slot} ${role}`);
     if (this.#isServed(there, belief)) this.#servedMs = nowMs;
     const forMs = nowMs - this.#servedMs;
     if (forMs > WANTED_MS) {
-      const ids = live.map(({ truth }) => truth.orderLinkId).join(' ');
+      const ids = live.map(({ name }) => name).join(' ');
       throw new Violation(
         'L3',
         `wanted orders missing for ${forMs} ms; live: ${ids}; ${belief.says}`,

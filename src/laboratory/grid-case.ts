@@ -69,6 +69,8 @@ export function drawGridCase(seed: number): GridCase {
     anchor: chance.pick(['last-fill', 'trailing']),
     initialEntry: chance.pick(['wait', 'immediate']),
     postOnly: chance.hits(0.25),
+    // A stream of its own: what was drawn before it came stays as it was.
+    protect: new Chance(seed, 'protect').hits(0.4) ? 'attached' : 'own',
   };
   const thin = chance.hits(0.4);
   return caseOf(instrument, params, {

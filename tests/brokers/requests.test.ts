@@ -58,7 +58,12 @@ describe('a create request', () => {
   it('carries the exits that are to outlive the process', () => {
     const order = { linkId, side: BUY, qtySteps: 1, reduceOnly: false, what: limit } as const;
     const { params } = encodeCreate({ ...order, takeProfitTicks: 700_000 }, linear);
-    expect(params).toMatchObject({ tpslMode: 'Full', takeProfit: '70000.00' });
+    expect(params).toMatchObject({
+      tpslMode: 'Partial',
+      takeProfit: '70000.00',
+      tpOrderType: 'Limit',
+      tpLimitPrice: '70000.00',
+    });
     expect(params).not.toHaveProperty('stopLoss');
   });
 

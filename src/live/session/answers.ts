@@ -93,6 +93,9 @@ export class Answers {
       case 'catch-up':
         this.#parts.catchUp.failed(purpose.round, nowMs);
         return;
+      case 'stray':
+        this.#parts.records.lookedUp(purpose.venueId, purpose.source, purpose.tries, false);
+        return;
       case 'lookup':
       case 'executions':
       case 'position':
@@ -171,8 +174,18 @@ export class Answers {
     switch (purpose.to) {
       case 'lookup': {
         const { orderId, source } = purpose;
-        if (result.kind === 'orders' && result.records.length === 0)
+        const { records } = this.#parts;
+        // Where the venue's id is not known yet, a list was asked for.
+        if (
+          result.kind === 'orders' &&
+          !result.records.some((record) => records.idOf(record) === orderId)
+        )
           tell({ kind: 'orderAbsent', timeMs: nowMs, orderId, source, askedMs });
+        return;
+      }
+      case 'stray': {
+        const found = result.kind === 'orders' && result.records.length > 0;
+        this.#parts.records.lookedUp(purpose.venueId, purpose.source, purpose.tries, found);
         return;
       }
       case 'executions':

@@ -1,8 +1,15 @@
-import { KIND_STOP_MARKET, ORDER_CANCELLING, ROLES_PER_SLOT } from '../../engine/codes.ts';
+import {
+  KIND_STOP_MARKET,
+  ORDER_CANCELLING,
+  ROLE_EXIT,
+  ROLE_STOP,
+  ROLES_PER_SLOT,
+} from '../../engine/codes.ts';
 import type { Command, CommandSink } from '../../engine/commands.ts';
 import { SOURCE_HISTORY } from '../../engine/doubt-events.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { EngineEvent } from '../../engine/events.ts';
+import { attachedTo } from '../../engine/order-id.ts';
 import type { Instrument } from '../../engine/instrument.ts';
 import type { RequestKind } from '../../engine/outcomes.ts';
 import {
@@ -10,11 +17,17 @@ import {
   ALARM_ORPHAN,
   ALARM_UNKNOWN_FOR_LONG,
   ALARM_UNOWNED,
+  ALARM_UNPROTECTED,
 } from '../../engine/alarms.ts';
 import {
+  queryClosedOrders,
+  queryExecutions,
+  queryOpenOrders,
   queryOrder,
   queryOrderExecutions,
   queryPosition,
+  queryVenueOrder,
+  queryVenueOrderExecutions,
 } from '../../brokers/bybit/wire/queries.ts';
 import { encodeAmend, encodeCancel } from '../../brokers/bybit/wire/requests.ts';
 import type { WireRequest } from '../../brokers/bybit/wire/requests.ts';
@@ -27,6 +40,8 @@ import type { AlarmCode } from './protocol.ts';
 /** What the engine takes for the venue's no, when the request never left. */
 export const RET_DENIED = -1;
 const CANCEL_AGAIN_MS = 1_000;
+const LOOK_UP_AGAIN_MS = 2_000;
+const LOOKED_BACK_MS = 600_000;
 
 export type CommandDeskParts = {
   readonly engine: Engine;
@@ -44,6 +59,7 @@ const ALARMS: Readonly<Record<number, readonly [AlarmCode, string]>> = {
   [ALARM_ORPHAN]: ['order-orphan', 'stands at the venue and belief does not hold it'],
   [ALARM_UNOWNED]: ['foreign-fill', 'a fill that no order of ours explains'],
   [ALARM_LATE_FILL]: ['late-fill', 'filled after it was believed over'],
+  [ALARM_UNPROTECTED]: ['unprotected', 'did not come with its entry: own exits take its place'],
 };
 
 /** Turns what the engine commands into calls; an order's request leaves after its intent. */
@@ -76,30 +92,40 @@ export class CommandDesk {
     switch (command.kind) {
       case 'place': {
         const slot = Math.floor(engine.orders.keyOf(orderId) / ROLES_PER_SLOT);
-        const linkId = links.make(orderId, engine.slots.slotCycle[slot] ?? 0);
+        const cycle = engine.slots.slotCycle[slot] ?? 0;
+        const linkId = links.make(orderId, cycle);
+        if (command.attached !== undefined)
+          for (const role of [ROLE_EXIT, ROLE_STOP])
+            links.make(attachedTo(orderId, role, engine.orders.keyCount), cycle);
         this.#write('create', orderId, createRequest(command, linkId, instrument), nowMs);
         return;
       }
       case 'amend': {
-        const { priceTicks, qtySteps } = command;
+        const { priceTicks, qtySteps, attached } = command;
         const stop = engine.orders.kind[engine.orders.keyOf(orderId)] === KIND_STOP_MARKET;
-        const linkId = links.textOf(orderId);
-        const request = encodeAmend({ linkId, priceTicks, qtySteps, stop }, instrument);
+        const name = this.#nameOf(orderId);
+        const exits = {
+          takeProfitTicks: attached?.takeProfitTicks ?? 0,
+          stopLossTicks: attached?.stopTicks ?? 0,
+        };
+        const limitAtTrigger = name.venueId !== undefined && !stop;
+        const change = { ...name, ...exits, priceTicks, qtySteps, stop, limitAtTrigger };
+        const request = encodeAmend(change, instrument);
         this.#write('amend', orderId, request, nowMs);
         return;
       }
       case 'cancel':
-        this.#request('cancel', orderId, encodeCancel(links.textOf(orderId), instrument));
+        this.#request('cancel', orderId, encodeCancel(this.#nameOf(orderId), instrument));
         return;
       case 'queryOrder': {
         const { source } = command;
         const where = source === SOURCE_HISTORY ? 'history' : 'realtime';
-        const request = queryOrder(links.textOf(orderId), where, instrument);
+        const request = this.#lookUpRequest(orderId, where);
         outbox.add('read', { to: 'lookup', orderId, source }, request, 0);
         return;
       }
       case 'queryExecutions': {
-        const request = queryOrderExecutions(links.textOf(orderId), instrument);
+        const request = this.#executionsRequest(orderId, nowMs);
         outbox.add('read', { to: 'executions', orderId }, request, 0);
         return;
       }
@@ -112,6 +138,51 @@ export class CommandDesk {
         return;
       }
     }
+  }
+
+  /** Asks whose an execution is that no link id explains. */
+  lookUp(venueId: string, source: number, tries: number, nowMs: number): void {
+    const where = source === SOURCE_HISTORY ? 'history' : 'realtime';
+    const request = queryVenueOrder(venueId, where, this.#parts.instrument);
+    const notBeforeMs = tries === 0 ? nowMs : nowMs + LOOK_UP_AGAIN_MS;
+    this.#parts.outbox.add(
+      'read',
+      { to: 'stray', venueId, source, tries },
+      request,
+      0,
+      notBeforeMs,
+    );
+  }
+
+  /** What the venue made anew of a pair that is over. */
+  cancelSecond(venueId: string, orderId: number): void {
+    const name = { linkId: this.#parts.links.textOf(orderId), venueId };
+    this.#parts.alarm('order-orphan', `${name.linkId} came back after its pair was over`);
+    this.#request('cancel', orderId, encodeCancel(name, this.#parts.instrument));
+  }
+
+  #nameOf(orderId: number): { linkId: string; venueId: string | undefined } {
+    const { links } = this.#parts;
+    return { linkId: links.textOf(orderId), venueId: links.venueIdOf(orderId) };
+  }
+
+  /** An exit that the venue makes itself has no link id, so before it was seen lists are asked. */
+  #lookUpRequest(orderId: number, where: 'realtime' | 'history'): WireRequest {
+    const { instrument, engine, links } = this.#parts;
+    const venueId = links.venueIdOf(orderId);
+    if (venueId !== undefined) return queryVenueOrder(venueId, where, instrument);
+    if (engine.orders.attached[engine.orders.keyOf(orderId)] !== 1)
+      return queryOrder(links.textOf(orderId), where, instrument);
+    return where === 'realtime' ? queryOpenOrders(instrument) : queryClosedOrders(instrument);
+  }
+
+  #executionsRequest(orderId: number, nowMs: number): WireRequest {
+    const { instrument, engine, links } = this.#parts;
+    const venueId = links.venueIdOf(orderId);
+    if (venueId !== undefined) return queryVenueOrderExecutions(venueId, instrument);
+    if (engine.orders.attached[engine.orders.keyOf(orderId)] !== 1)
+      return queryOrderExecutions(links.textOf(orderId), instrument);
+    return queryExecutions(nowMs - LOOKED_BACK_MS, nowMs + LOOKED_BACK_MS, instrument);
   }
 
   /** While no call may leave for long, an order is denied: it would go out stale. */

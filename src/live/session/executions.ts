@@ -12,6 +12,7 @@ import type { LinkBook } from './link-book.ts';
 export type SavedExecutions = {
   readonly floorMs: number;
   readonly seen: readonly (readonly [execId: string, timeMs: number])[];
+  readonly held: readonly ExecutionRecord[];
 };
 
 /**
@@ -22,10 +23,14 @@ export class Executions {
   /** Venue time; -Infinity until a read was completed. */
   floorMs = -Infinity;
   readonly #seen = new Map<string, number>();
+  /** Of orders without a link id that may be exits of ours: the order says it, when it is seen. */
+  readonly held = new Map<string, ExecutionRecord[]>();
   readonly #links: LinkBook;
+  readonly #mayBeAttached: () => boolean;
 
-  constructor(links: LinkBook) {
+  constructor(links: LinkBook, mayBeAttached: () => boolean) {
     this.#links = links;
+    this.#mayBeAttached = mayBeAttached;
   }
 
   get count(): number {
@@ -33,10 +38,12 @@ export class Executions {
   }
 
   save(): SavedExecutions {
-    return { floorMs: this.floorMs, seen: [...this.#seen] };
+    return { floorMs: this.floorMs, seen: [...this.#seen], held: [...this.held.values()].flat() };
   }
 
-  load({ floorMs, seen }: SavedExecutions): void {
+  load({ floorMs, seen, held }: SavedExecutions): void {
+    this.held.clear();
+    for (const record of held) this.#hold(record);
     this.floorMs = floorMs;
     this.#seen.clear();
     for (const [execId, timeMs] of seen) this.#seen.set(execId, timeMs);
@@ -57,9 +64,28 @@ export class Executions {
       // One message may bring an execution twice.
       if (this.#seen.has(record.execId)) continue;
       this.#seen.set(record.execId, record.timeMs);
-      events.push(this.#event(record, timeMs));
+      if (this.#isStray(record)) this.#hold(record);
+      else events.push(this.#event(record, timeMs));
     }
     return events;
+  }
+
+  /** The order of what is held is known now, or never will be. */
+  release(venueId: string, timeMs: number): EngineEvent[] {
+    const records = this.held.get(venueId) ?? [];
+    this.held.delete(venueId);
+    return records.map((record) => this.#event(record, timeMs));
+  }
+
+  #isStray({ orderId, orderLinkId, execType }: ExecutionRecord): boolean {
+    if (orderLinkId !== '' || execType !== 'Trade' || !this.#mayBeAttached()) return false;
+    return this.#links.readVenueId(orderId) === undefined;
+  }
+
+  #hold(record: ExecutionRecord): void {
+    const records = this.held.get(record.orderId);
+    if (records === undefined) this.held.set(record.orderId, [record]);
+    else records.push(record);
   }
 
   #isKnown({ execId, timeMs }: ExecutionRecord): boolean {
@@ -85,7 +111,8 @@ export class Executions {
       case 'BlockTrade':
       case 'MovePosition':
       case 'FutureSpread': {
-        const orderId = this.#links.read(record.orderLinkId);
+        const orderId =
+          this.#links.read(record.orderLinkId) ?? this.#links.readVenueId(record.orderId);
         if (orderId === undefined) return unowned(UNOWNED_FOREIGN);
         return { kind: 'fill', timeMs, orderId, priceTicks, qtySteps, fee, funding: 0, side };
       }

@@ -4,6 +4,7 @@ import {
   END_FILLED,
   END_IOC_REMAINDER,
   END_POST_ONLY,
+  END_PROTECTION_CLEARED,
   END_REDUCE_ONLY,
 } from '../../engine/codes.ts';
 import type { EngineEvent } from '../../engine/events.ts';
@@ -66,6 +67,9 @@ function endOf({ status, cancelType, rejectReason }: OrderRecord): number {
   if (rejectReason === 'EC_PostOnlyWillTakeLiquidity') return END_POST_ONLY;
   if (rejectReason === 'EC_NoImmediateQtyToFill') return END_IOC_REMAINDER;
   if (cancelType === 'CancelByReduceOnly') return END_REDUCE_ONLY;
+  // One of a pair that the other has made needless.
+  if (cancelType === 'CancelByTpSlTsClear' || cancelType.startsWith('CancelByOCO'))
+    return END_PROTECTION_CLEARED;
   if (cancelType === 'CancelByUser' || rejectReason === 'EC_PerCancelRequest')
     return END_CANCELLED_BY_USER;
   return END_BY_VENUE;

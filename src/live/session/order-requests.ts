@@ -14,6 +14,8 @@ export function createRequest(place: Place, linkId: string, instrument: Instrume
     qtySteps: place.qtySteps,
     reduceOnly: place.reduceOnly,
     what: whatOf(place),
+    takeProfitTicks: place.attached?.takeProfitTicks ?? 0,
+    stopLossTicks: place.attached?.stopTicks ?? 0,
   };
   return encodeCreate(order, instrument);
 }

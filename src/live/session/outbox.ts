@@ -14,6 +14,12 @@ export type Purpose =
   | { readonly to: 'lookup'; readonly orderId: number; readonly source: number }
   | { readonly to: 'executions'; readonly orderId: number }
   | { readonly to: 'position'; readonly orderId: number }
+  | {
+      readonly to: 'stray';
+      readonly venueId: string;
+      readonly source: number;
+      readonly tries: number;
+    }
   | { readonly to: 'catch-up'; readonly round: number };
 
 export type Call = {

@@ -80,6 +80,7 @@ export type AlarmCode =
   | 'foreign-fill'
   | 'foreign-order'
   | 'forced-fill'
+  | 'unprotected'
   | 'position-differs'
   | 'quarantine'
   | 'catch-up-late'

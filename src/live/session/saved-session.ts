@@ -4,14 +4,14 @@ import type { EngineFeed } from './engine-feed.ts';
 import type { Executions, SavedExecutions } from './executions.ts';
 import { freeze, thaw } from './frozen.ts';
 import type { Frozen } from './frozen.ts';
-import type { LinkBook } from './link-book.ts';
+import type { LinkBook, SavedLink } from './link-book.ts';
 import type { Outbox, SavedOutbox } from './outbox.ts';
 import type { PositionCheck } from './position-check.ts';
 import type { Quarantine, SavedQuarantine } from './quarantine.ts';
 import type { Stream } from './stream.ts';
 
 /** Grows when a snapshot's outer shape changes; the inner ones are compared field by field. */
-export const SNAPSHOT_LAYOUT = 2;
+export const SNAPSHOT_LAYOUT = 3;
 
 export type SessionParts = {
   readonly engine: Engine;
@@ -41,7 +41,7 @@ export type SavedSession = {
   readonly publicStream: Frozen;
   readonly catchUp: Frozen;
   readonly executions: SavedExecutions;
-  readonly links: readonly (readonly [number, string])[];
+  readonly links: readonly SavedLink[];
   readonly feed: Frozen;
   readonly position: Frozen;
   readonly quarantine: SavedQuarantine;

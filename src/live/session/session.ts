@@ -101,7 +101,15 @@ export class Session {
       tell,
       alarm,
     });
-    const records = new RecordsIn({ engine, feed, links, catchUp, alarm });
+    const records = new RecordsIn({
+      engine,
+      feed,
+      links,
+      catchUp,
+      alarm,
+      lookUp: (venueId, source, tries) => commands.lookUp(venueId, source, tries, feed.nowMs),
+      cancelSecond: (venueId, orderId) => commands.cancelSecond(venueId, orderId),
+    });
     const quarantine = new Quarantine(feed, alarm);
     const position = new PositionCheck({ engine, feed, catchUp, privateStream, alarm });
     this.#frames = new FramesIn({
@@ -362,6 +370,7 @@ export class Session {
       stream.failures = 0;
       stream.connect(this.nowMs);
     }
+    this.#records.lookUpAgain();
     this.#catchUp.restart(this.nowMs);
   }
 

@@ -126,8 +126,8 @@ export function readProtection(
   const stopLossBy = readTriggerBy(body['slTriggerBy']);
   if (takeProfitBy === undefined) return parameter('tpTriggerBy');
   if (stopLossBy === undefined) return parameter('slTriggerBy');
-  const takeProfitLimitTicks = body['tpOrderType'] === 'Limit' ? ticks('tpLimitPrice') : 0;
-  const stopLossLimitTicks = body['slOrderType'] === 'Limit' ? ticks('slLimitPrice') : 0;
+  const takeProfitLimitTicks = isLimit(body, 'tp') ? ticks('tpLimitPrice') : 0;
+  const stopLossLimitTicks = isLimit(body, 'sl') ? ticks('slLimitPrice') : 0;
   if (Number.isNaN(takeProfitLimitTicks)) return parameter('tpLimitPrice');
   if (Number.isNaN(stopLossLimitTicks)) return parameter('slLimitPrice');
   if (takeProfitTicks > 0 && stopLossTicks > 0 && (takeProfitTicks - stopLossTicks) * side <= 0)
@@ -140,4 +140,12 @@ export function readProtection(
     takeProfitTerms: triggerTerms(takeProfitBy),
     stopLossTerms: triggerTerms(stopLossBy),
   };
+}
+
+/** An amend names no order type: there a limit price says it. */
+function isLimit(body: Body, which: 'tp' | 'sl'): boolean {
+  const type = body[`${which}OrderType`];
+  if (type !== undefined) return type === 'Limit';
+  const price = body[`${which}LimitPrice`];
+  return price !== undefined && price !== '';
 }

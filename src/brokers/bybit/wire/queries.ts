@@ -26,6 +26,21 @@ export function queryOrder(
   });
 }
 
+/** One order by the venue's own id. */
+export function queryVenueOrder(
+  venueId: string,
+  source: 'realtime' | 'history',
+  instrument: Instrument,
+): WireRequest {
+  const path = source === 'realtime' ? ORDER_REALTIME : ORDER_HISTORY;
+  return get(path, { ...symbolOf(instrument), orderId: venueId });
+}
+
+/** The newest orders that are over. */
+export function queryClosedOrders(instrument: Instrument): WireRequest {
+  return get(ORDER_HISTORY, { ...symbolOf(instrument), limit: ORDERS_A_PAGE });
+}
+
 /** All open orders of the symbol; page on with the cursor of the page before. */
 export function queryOpenOrders(instrument: Instrument, cursor = ''): WireRequest {
   return get(ORDER_REALTIME, {
@@ -64,6 +79,12 @@ export function queryOrderExecutions(
     limit: EXECUTIONS_A_PAGE,
     ...cursorOf(cursor),
   });
+}
+
+/** Executions of one order by the venue's own id. */
+export function queryVenueOrderExecutions(venueId: string, instrument: Instrument): WireRequest {
+  const limit = EXECUTIONS_A_PAGE;
+  return get(EXECUTION_LIST, { ...symbolOf(instrument), orderId: venueId, limit });
 }
 
 export function queryPosition(instrument: Instrument): WireRequest {

@@ -11,15 +11,18 @@ export type WireRequest = {
   readonly params: Readonly<Record<string, string | number | boolean>>;
 };
 
-export type NewOrder = {
+export type AttachedTicks = {
+  /** Exits that outlive this process, on last price; 0 = none. */
+  readonly takeProfitTicks?: number;
+  readonly stopLossTicks?: number;
+};
+
+export type NewOrder = AttachedTicks & {
   readonly linkId: string;
   readonly side: Side;
   readonly qtySteps: number;
   readonly reduceOnly: boolean;
   readonly what: NewLimit | NewMarket | NewStop;
-  /** Exits that outlive this process, on last price; 0 = none. */
-  readonly takeProfitTicks?: number;
-  readonly stopLossTicks?: number;
 };
 type NewLimit = { readonly kind: 'Limit'; readonly priceTicks: number; readonly postOnly: boolean };
 type NewMarket = { readonly kind: 'Market' };
@@ -42,14 +45,19 @@ export function encodeCreate(order: NewOrder, instrument: Instrument): WireReque
   });
 }
 
-export type Amendment = {
-  readonly linkId: string;
-  /** The new limit; for a stop the new trigger. 0 = leave it. */
-  readonly priceTicks: number;
-  /** The order's new total, filled part included. 0 = leave it. */
-  readonly qtySteps: number;
-  readonly stop: boolean;
-};
+/** `venueId`: of an order that the venue made itself, which has no link id. */
+export type OrderNaming = { readonly linkId: string; readonly venueId?: string | undefined };
+
+export type Amendment = OrderNaming &
+  AttachedTicks & {
+    /** The new limit; for a stop the new trigger. 0 = leave it. */
+    readonly priceTicks: number;
+    /** The order's new total, filled part included. 0 = leave it. */
+    readonly qtySteps: number;
+    readonly stop: boolean;
+    /** Limit and trigger are one: a take-profit that came with its entry. */
+    readonly limitAtTrigger?: boolean;
+  };
 
 export function encodeAmend(to: Amendment, instrument: Instrument): WireRequest {
   const { linkId, priceTicks, qtySteps, stop } = to;
@@ -57,16 +65,19 @@ export function encodeAmend(to: Amendment, instrument: Instrument): WireRequest 
     throw new InvariantError(`amend ${linkId} to nothing new`);
   return post(ORDER_AMEND, {
     ...symbolOf(instrument),
-    orderLinkId: linkId,
+    ...nameOf(to),
     ...(priceTicks === 0
       ? {}
       : { [stop ? 'triggerPrice' : 'price']: priceText(priceTicks, instrument) }),
+    ...(to.limitAtTrigger === true ? { triggerPrice: priceText(priceTicks, instrument) } : {}),
     ...(qtySteps === 0 ? {} : { qty: qtyText(qtySteps, instrument) }),
+    ...attachedParams(to, instrument),
   });
 }
 
-export function encodeCancel(linkId: string, instrument: Instrument): WireRequest {
-  return post(ORDER_CANCEL, { ...symbolOf(instrument), orderLinkId: linkId });
+export function encodeCancel(of: string | OrderNaming, instrument: Instrument): WireRequest {
+  const naming = typeof of === 'string' ? { linkId: of } : of;
+  return post(ORDER_CANCEL, { ...symbolOf(instrument), ...nameOf(naming) });
 }
 
 /** Every order of the symbol, conditional ones too, whoever made them. */
@@ -97,18 +108,32 @@ function kindParams({ what, side }: NewOrder, instrument: Instrument): Params {
   }
 }
 
-function attachedParams(order: NewOrder, instrument: Instrument): Params {
+function attachedParams(order: AttachedTicks, instrument: Instrument): Params {
   const { takeProfitTicks = 0, stopLossTicks = 0 } = order;
   if (takeProfitTicks === 0 && stopLossTicks === 0) return {};
   return {
-    tpslMode: 'Full',
+    // Partial: of this order's size. Full would hold for the whole position, other levels' too.
+    tpslMode: 'Partial',
     ...(takeProfitTicks === 0
       ? {}
-      : { takeProfit: priceText(takeProfitTicks, instrument), tpTriggerBy: 'LastPrice' }),
+      : {
+          takeProfit: priceText(takeProfitTicks, instrument),
+          tpTriggerBy: 'LastPrice',
+          tpOrderType: 'Limit',
+          tpLimitPrice: priceText(takeProfitTicks, instrument),
+        }),
     ...(stopLossTicks === 0
       ? {}
-      : { stopLoss: priceText(stopLossTicks, instrument), slTriggerBy: 'LastPrice' }),
+      : {
+          stopLoss: priceText(stopLossTicks, instrument),
+          slTriggerBy: 'LastPrice',
+          slOrderType: 'Market',
+        }),
   };
+}
+
+function nameOf({ linkId, venueId }: OrderNaming): Params {
+  return venueId === undefined ? { orderLinkId: linkId } : { orderId: venueId };
 }
 
 function symbolOf(instrument: Instrument): { category: string; symbol: string } {
