@@ -103,6 +103,7 @@ export class Matching {
       this.#present.waitingCount -= 1;
       this.#book.levelsStale = true;
       this.#arrive(at);
+      this.upkeep.trimReduceOnly();
       if (this.#protection.dirty) this.upkeep.protect();
     }
   }

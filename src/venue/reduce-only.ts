@@ -20,17 +20,6 @@ export function nextToTrim(book: OrderBook, side: number): number {
   return worst;
 }
 
-/** The reduce-only limit order that arrived first; -1 when there is none. */
-export function nextReduceOnly(book: OrderBook): number {
-  let best = -1;
-  for (let at = 0; at < book.count; at += 1) {
-    if (book.reduceOnly[at] !== 1 || book.kind[at] !== KIND_LIMIT || book.waiting[at] === 1)
-      continue;
-    if (best < 0 || (book.rank[at] ?? 0) < (book.rank[best] ?? 0)) best = at;
-  }
-  return best;
-}
-
 function isResting(book: OrderBook, at: number, side: number): boolean {
   return (
     book.reduceOnly[at] === 1 &&

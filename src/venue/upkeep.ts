@@ -6,7 +6,7 @@ import type { OrderBook } from './order-book.ts';
 import type { OrderGate } from './order-gate.ts';
 import type { Present } from './present.ts';
 import type { Protection, ProtectionDesk } from './protection.ts';
-import { nextReduceOnly, nextToTrim, reduceOnlyExcess } from './reduce-only.ts';
+import { nextToTrim, reduceOnlyExcess } from './reduce-only.ts';
 import type { VenueHost } from './venue-host.ts';
 import type { VenueTerms } from './venue-terms.ts';
 
@@ -29,7 +29,6 @@ export class Upkeep {
   readonly #ledger: Ledger;
   readonly #protection: Protection;
   readonly #present: Present;
-  readonly #trims: boolean;
   readonly #desk: ProtectionDesk;
 
   /** `admit`: an attached order is in the book now. */
@@ -40,7 +39,6 @@ export class Upkeep {
     this.#ledger = parts.ledger;
     this.#protection = parts.protection;
     this.#present = parts.present;
-    this.#trims = parts.terms.trimsReduceOnly === true;
     const { book, point, present } = parts;
     this.#desk = {
       spawn: (orderId, parentId, at) => {
@@ -75,17 +73,12 @@ export class Upkeep {
     const book = this.#book;
     if (this.#protection.count > 0) this.#protection.onFill(book.id[at] ?? NaN, steps);
     if (book.leaves(at) === 0) this.end(at, END_FILLED);
-    if (heldSteps > 0 && this.#ledger.positionSteps === 0) this.#cancelReduceOnly();
-    else this.trimReduceOnly();
-  }
-
-  /** Where a venue trims at all. */
-  trimReduceOnly(): void {
-    if (this.#trims) this.trimNow();
+    // A fill that opens can leave no order with too much to close.
+    if (heldSteps > 0) this.trimReduceOnly();
   }
 
   /** Furthest from the market first, among equals the newest (an assumption: docs/simulation.md). */
-  trimNow(): void {
+  trimReduceOnly(): void {
     const book = this.#book;
     for (let side = -1; side <= 1; side += 2) {
       for (;;) {
@@ -110,12 +103,5 @@ export class Upkeep {
   #resize(at: number, qtySteps: number): void {
     this.#book.change(at, this.#book.price[at] ?? 0, qtySteps);
     this.#host.onResized?.(this.#book.id[at] ?? NaN, this.#present.nowMs);
-  }
-
-  /** A flat account holds no resting reduce-only orders; untriggered stops stay. */
-  #cancelReduceOnly(): void {
-    for (let at = nextReduceOnly(this.#book); at >= 0; at = nextReduceOnly(this.#book)) {
-      this.end(at, END_REDUCE_ONLY);
-    }
   }
 }

@@ -10,6 +10,4 @@ export type VenueTerms = {
   readonly capitalMoney: number;
   /** The mark price decides over liquidation; the simulation says when it has. */
   readonly liquidatesOnMark: boolean;
-  /** Resting reduce-only orders never add up to more than the position: the rest is trimmed. */
-  readonly trimsReduceOnly?: boolean;
 };

@@ -272,7 +272,7 @@ export class Venue {
   takeOver(side: number, qtySteps: number, priceTicks: number): void {
     this.ledger.fill(side, qtySteps, priceTicks, 0);
     this.#matching.setLiquidation();
-    this.#upkeep.trimNow();
+    this.#upkeep.trimReduceOnly();
     if (this.protection.count > 0) this.#upkeep.protect();
   }
 

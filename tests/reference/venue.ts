@@ -83,9 +83,25 @@ function trade(world: World, state: State, order: VenueOrder, qty: number, price
   state.lastExecution = Math.max(state.lastExecution, state.now + delay(world, state, 'wsExecution', state.now));
   post(state, state.lastExecution, { type: 'execution', id: order.id, key: order.key, side: order.side, price, qty, fee, funding, t: state.now });
   if (order.filled === order.qty) end(world, state, order, 'filled');
-  if (state.ledger.position === 0) {
-    const closing = state.orders.filter((other) => other.reduceOnly && other.kind === 'limit' && !other.waiting);
-    for (const other of closing.sort((a, b) => a.rank - b.rank)) end(world, state, other, 'reduce-only');
+  trimReduceOnly(world, state);
+}
+
+/** Resting reduce-only limit orders never add up to more than what they could close. */
+function trimReduceOnly(world: World, state: State): void {
+  for (const side of [-1, 1]) {
+    const resting = state.orders
+      .filter((order) => order.reduceOnly && order.kind === 'limit' && order.side === side && !order.waiting)
+      // Furthest from the market first: the highest sell, the lowest buy; then the newest.
+      .sort((a, b) => (a.price - b.price) * side || b.rank - a.rank);
+    let excess = resting.reduce((sum, order) => sum + order.qty - order.filled, 0) - Math.max(0, -state.ledger.position * side);
+    for (const order of resting) {
+      if (excess <= 0) break;
+      const cut = Math.min(excess, order.qty - order.filled);
+      excess -= cut;
+      feature(state, 'trimmed');
+      if (cut === order.qty - order.filled) end(world, state, order, 'reduce-only');
+      else order.qty -= cut;
+    }
   }
 }
 
@@ -160,6 +176,7 @@ export function pathMoves(world: World, state: State): void {
     for (const order of waiting) {
       feature(state, 'waited');
       meetMarket(world, state, order, price);
+      trimReduceOnly(world, state);
     }
   }
 }
@@ -242,6 +259,7 @@ export function receive(world: World, state: State, request: Request): void {
   order.qty = request.qty;
   if (moved && price === undefined) order.waiting = true;
   else if (moved && price !== undefined) meetMarket(world, state, order, price);
+  if (order.reduceOnly) trimReduceOnly(world, state);
   answer(world, state, request, 0);
 }
 
@@ -260,6 +278,7 @@ function place(world: World, state: State, request: Request & { type: 'place' },
   };
   state.orders.push(order);
   if (price !== undefined) meetMarket(world, state, order, price);
+  if (reduceOnly) trimReduceOnly(world, state);
   answer(world, state, request, 0);
 }
 

@@ -127,6 +127,28 @@ describe('matching', () => {
     expect(exchange.ends.at(-1)).toEqual({ orderId: 2, end: END_REDUCE_ONLY, filled: 0 });
   });
 
+  it('R-MAT-9 cuts the exit furthest from the market, then the newest, as the position shrinks', () => {
+    const exchange = new Exchange();
+    const { book } = exchange.venue;
+    const left = (): (number | undefined)[] => {
+      return [2, 3, 4].map((id) => (book.find(id) < 0 ? undefined : book.leaves(book.find(id))));
+    };
+    exchange.market(1, 1, 30);
+    exchange.place(2, -1, 10_300, 10, true);
+    exchange.place(3, -1, 10_100, 10, true);
+    exchange.place(4, -1, 10_300, 10, true);
+    expect(left()).toEqual([10, 10, 10]);
+    exchange.market(5, -1, 4, true);
+    expect(left()).toEqual([10, 10, 6]);
+    exchange.market(6, -1, 10, true);
+    expect(left()).toEqual([6, 10, undefined]);
+    expect(exchange.ends.at(-1)).toEqual({ orderId: 4, end: END_REDUCE_ONLY, filled: 0 });
+    // What the position regains, an amend may ask for again.
+    exchange.market(7, 1, 2);
+    expect(exchange.venue.amend(2, 10_300, 10)).toBe(RET_OK);
+    expect(left()).toEqual([8, 10, undefined]);
+  });
+
   it('R-MAT-10 refuses changes of what is over, too small an amend, and an id used before', () => {
     const exchange = new Exchange({ participation: 1 });
     exchange.venue.openCandle(4);

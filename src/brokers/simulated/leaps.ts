@@ -113,6 +113,8 @@ export class Leaps {
         else limits.ceil = Math.min(limits.ceil, level);
         continue;
       }
+      // An amend that is played asks for what the venue has cut off once more.
+      if (book.qty[at] !== orders.standingSteps[key]) return false;
       // Whether an amend can be afforded is looked at when it arrives.
       if (book.reduceOnly[at] === 0 && !Number.isNaN(world.capitalMoney)) return false;
       const [base, trail] = [plan.base[key] ?? NaN, plan.trail[key] ?? 0];

@@ -64,7 +64,6 @@ export class Exchange {
         },
         capitalMoney,
         liquidatesOnMark: true,
-        trimsReduceOnly: true,
       },
       NO_FUNDING,
       this.#books,
