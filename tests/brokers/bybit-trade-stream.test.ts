@@ -126,6 +126,22 @@ describe('an order over the trade stream', () => {
     expect(server.of('trade').flatMap(orders)).toEqual(['now']);
   });
 
+  it('before the key was accepted is refused, and never sent', async () => {
+    let accept = (): void => undefined;
+    server.stream = (message, { socket }) => {
+      const answer = (): void => socket.send(JSON.stringify(tradeAnswer(message)));
+      if (message['op'] === 'auth') accept = answer;
+      else answer();
+    };
+    probe.transport.connect('private');
+    await server.until(() => server.messages('trade', 'auth').length === 1);
+    expect(await probe.call(1, order('early'))).toMatchObject({ t: 'failed', why: 'refused' });
+    accept();
+    await probe.until(() => probe.notices.some(({ code }) => code === 'trade-stream-ready'));
+    await probe.call(2, order('now'));
+    expect(server.of('trade').flatMap(orders)).toEqual(['now']);
+  });
+
   it.each([
     ['its code', '{"retCode":10004,"retMsg":"Error sign","op":"auth","connId":"c"}'],
     ['success: false', '{"success":false,"ret_msg":"no","op":"auth","conn_id":"c"}'],
