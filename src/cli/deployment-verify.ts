@@ -45,11 +45,10 @@ export async function evidenceProblem(
 }
 
 function specOf(deployment: Deployment, places: VerifyPlaces): RunSpec {
-  const { simulation, candles, data, capital, leverage, risk, protect } = deployment;
+  const { simulation, candles, data, capital, leverage, risk } = deployment;
   const { symbol, category } = deployment.instrument as InstrumentSpec;
   const isSynthetic = data.some(({ series }) => series.startsWith('synthetic '));
   return {
-    ...(protect === null ? {} : { protect }),
     dataDir: places.dataDir,
     symbol,
     category,

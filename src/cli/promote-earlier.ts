@@ -19,14 +19,7 @@ export type EarlierPlaces = {
 };
 
 /** Parts in which a bot may not differ from the one that was tried; limits may be narrower. */
-const SAME_PARTS = [
-  'strategy',
-  'parameters',
-  'protect',
-  'instrument',
-  'capital',
-  'leverage',
-] as const;
+const SAME_PARTS = ['strategy', 'parameters', 'instrument', 'capital', 'leverage'] as const;
 
 export type Candidate = Pick<
   DeploymentBody,

@@ -55,7 +55,6 @@ function factsOf(promotion: Promotion): DeploymentFacts {
     promotedAt: promotedAt.toISOString(),
     strategy: spec.strategy,
     parameters: { ...setup.params },
-    protect: 'protect' in spec ? String(spec.protect) : null,
     instrument: instrumentSpec,
     candles: {
       interval: spec.interval,

@@ -13,10 +13,8 @@ const body = z.strictObject({
   /** ISO 8601. It makes two promotions of one run two deployments. */
   promotedAt: z.iso.datetime(),
   strategy: z.string(),
-  /** Every parameter, defaults too. */
+  /** Every parameter, defaults too; `protect` says who guards a position while the bot is away. */
   parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
-  /** Who guards a position while the bot is away; null: the run knew no such choice. */
-  protect: z.string().nullable(),
   /** The whole spec, as its file said it. */
   instrument: z.unknown(),
   /** Candles the strategy sees, and where its indicators begin to read them. */

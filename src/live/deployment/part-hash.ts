@@ -10,7 +10,6 @@ export function partHash(part: unknown): string {
 export const PARTS_PROVEN = [
   'strategy',
   'parameters',
-  'protect',
   'instrument',
   'candles',
   'capital',

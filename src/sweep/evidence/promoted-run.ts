@@ -142,7 +142,6 @@ function readSweep(
     kind: 'sweep',
     manifestSha256: folder.manifestSha256,
     spec: {
-      ...carried(identity),
       dataDir: places.dataDir,
       symbol: identity.symbol,
       category: identity.instrument.category,
@@ -166,12 +165,6 @@ function readSweep(
     instrument: identity.instrument,
     sweep: swept.facts,
   };
-}
-
-/** What a run's spec may hold beyond what is named here is carried over as it is. */
-function carried(identity: Readonly<Record<string, unknown>>): object {
-  const known = new Set(['protect']);
-  return Object.fromEntries(Object.entries(identity).filter(([name]) => known.has(name)));
 }
 
 /** Of its candles: the run must read the very same series again. */

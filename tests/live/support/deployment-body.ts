@@ -74,7 +74,6 @@ export function goodBody(
     promotedAt: '2026-01-02T03:04:05.678Z',
     strategy: 'atr-grid',
     parameters: { ...resolveParameters('atr-grid', atrGrid.parameters, given) },
-    protect: null,
     instrument: {
       symbol: 'BTCUSD',
       category: 'inverse',
