@@ -1,6 +1,7 @@
 import type { HostEvent } from '../venue/host/host-event.ts';
 import type { RateHeaders } from '../venue/exchange/rate-limits.ts';
 import type { Body } from '../venue/exchange/order-ask.ts';
+import { plainBody } from '../venue/host/plain-text.ts';
 import { EdgeLimit } from './edge-limit.ts';
 import { faultsThatStrike } from './faults/fault-kinds.ts';
 import type { Strike } from './faults/fault-dice.ts';
@@ -98,14 +99,9 @@ export class CallDesk {
     this.#stage.bannedUntilMs = this.#stage.nowMs + BAN_MS;
   }
 
-  #enter(
-    method: 'GET' | 'POST',
-    path: string,
-    params: Body,
-    answer: Answer,
-    cut: () => void,
-  ): void {
+  #enter(method: 'GET' | 'POST', path: string, sent: Body, answer: Answer, cut: () => void): void {
     const stage = this.#stage;
+    const params = plainBody(sent);
     const struck = stage.dice.oneOf(CALL_FAULTS, path);
     const fault = struck?.fault === 'refusal' && method === 'GET' ? undefined : struck;
     if (fault?.fault === 'requestLost') return;

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { plainText } from '../../venue/host/plain-text.ts';
 import type { Door } from '../socket-desk.ts';
 
 export type ApiKey = { readonly key: string; readonly secret: string };
@@ -54,15 +55,15 @@ export class Signatures implements Door {
   refuseLogin(args: readonly unknown[]): string | undefined {
     const [key, expires, sign] = args;
     if (key !== this.#key.key) return 'API key is not a known one';
-    if (!(Number(expires) > this.#wallMs())) return 'the login has expired';
-    return this.#isSigned(`GET/realtime${String(expires)}`, String(sign))
+    if (!(Number(plainText(expires)) > this.#wallMs())) return 'the login has expired';
+    return this.#isSigned(`GET/realtime${plainText(expires)}`, plainText(sign))
       ? undefined
       : 'the signature does not fit the login';
   }
 
   refuseTime(header: Readonly<Record<string, unknown>>): string | undefined {
-    const window = String(header['X-BAPI-RECV-WINDOW'] ?? USUAL_WINDOW_MS);
-    return this.#refuseTime(String(header['X-BAPI-TIMESTAMP'] ?? ''), window);
+    const window = plainText(header['X-BAPI-RECV-WINDOW'] ?? USUAL_WINDOW_MS);
+    return this.#refuseTime(plainText(header['X-BAPI-TIMESTAMP'] ?? ''), window);
   }
 
   #refuseTime(stamp: string, window: string): string | undefined {

@@ -1,5 +1,6 @@
 import type { Topic } from '../exchange/streams.ts';
 import type { Body } from '../exchange/order-ask.ts';
+import { plainText } from './plain-text.ts';
 
 /** The three ways Bybit speaks on a socket, each with envelopes of its own. */
 export type Dialect = 'private' | 'public' | 'trade';
@@ -75,7 +76,7 @@ export class StreamConnection {
 
   receive(frame: unknown): readonly Said[] {
     if (!isFrame(frame)) return [this.#say(this.#ack('', '', 'error:invalid op'))];
-    const reqId = String(frame.req_id ?? frame.reqId ?? '');
+    const reqId = plainText(frame.req_id ?? frame.reqId ?? '');
     switch (frame.op) {
       case 'ping':
         return [this.#say(this.#pong(reqId))];
@@ -124,7 +125,7 @@ export class StreamConnection {
 
   #subscribe(frame: Frame, reqId: string): readonly Said[] {
     if (this.isMute) return [];
-    const topics = Array.isArray(frame.args) ? frame.args.map(String) : [];
+    const topics = Array.isArray(frame.args) ? frame.args.map(plainText) : [];
     const wrong =
       this.dialect === 'private' && !this.isLoggedIn
         ? 'error:not logged in'
