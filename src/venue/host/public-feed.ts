@@ -59,7 +59,7 @@ export class PublicFeed {
   observe(corner: number): void {
     if (this.#topics.size === 0 && this.#klines.size === 0) return;
     if (corner >= 0) this.#sayTrade(corner);
-    for (const [topic, kline] of this.#klines) this.#sayKline(topic, kline);
+    for (const [topic, kline] of this.#klines) this.#sayKline(topic, kline, corner >= 0);
     for (const topic of this.#topics) {
       const [name, word] = topic.split('.');
       if (name === 'tickers') this.#sayTicker(topic);
@@ -86,16 +86,18 @@ export class PublicFeed {
       startMs: candleStartMs(nowMs, intervalMs),
     };
     this.#klines.set(topic, kline);
-    this.#sayKline(topic, kline);
+    this.#sayKline(topic, kline, true);
     return true;
   }
 
-  #sayKline(topic: string, kline: KlineTopic): void {
+  /** Every close; the open candle where its path turns. */
+  #sayKline(topic: string, kline: KlineTopic, turns: boolean): void {
     const { candles, nowMs } = this.#market;
     for (; kline.startMs + kline.intervalMs <= nowMs; kline.startMs += kline.intervalMs) {
       const closed = candles.at(kline.startMs, kline.intervalMs, kline.startMs + kline.intervalMs);
       if (closed !== undefined) this.#sayCandle(topic, kline, closed);
     }
+    if (!turns) return;
     const forming = candles.at(kline.startMs, kline.intervalMs, nowMs);
     if (forming !== undefined) this.#sayCandle(topic, kline, forming);
   }
