@@ -54,6 +54,13 @@ module.exports = {
       from: { path: '^src/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
+    {
+      name: 'sdk-in-its-rooms',
+      severity: 'error',
+      comment: 'the SDK puts secrets into errors and logs: only these rooms know how to keep them in',
+      from: { path: '^src/', pathNot: '^src/(brokers/bybit|feeds)/' },
+      to: { path: 'node_modules/bybit-api' },
+    },
     { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '[.]d[.]ts$' }, to: {} },
   ],
   options: {

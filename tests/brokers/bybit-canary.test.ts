@@ -1,4 +1,6 @@
-import { inspect } from 'node:util';
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { inspect, promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Secret } from '../../src/brokers/bybit/secret.ts';
 import { callOf, KEY, order, pause, Probe, SECRET } from './support/transport-probe.ts';
@@ -164,6 +166,14 @@ describe('neither key nor secret is said anywhere', () => {
     await probe.call(3, order('lost'));
     expect(probe.of('failed').map(({ why }) => why)).toEqual(['timeout', 'reset']);
     expectNoCanary();
+  });
+
+  it('where the SDK is asked by the environment to print its requests', async () => {
+    const script = fileURLToPath(new URL('support/traced-process.ts', import.meta.url));
+    const env = { ...process.env, BYBITTRACE: '1' };
+    const run = promisify(execFile);
+    const { stdout, stderr } = await run(process.execPath, ['--import', 'tsx', script], { env });
+    expect([stdout, stderr]).toEqual(['said nothing\n', '']);
   });
 
   it('when a call breaks an invariant', () => {

@@ -1,10 +1,11 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { RestClientV5 } from 'bybit-api';
+import type { RestClientV5 as RestClient } from 'bybit-api';
 import { InvariantError } from '../../engine/invariant.ts';
 import type { CallFailure, TransportCall } from '../transport.ts';
 import { failureOfThrown } from './call-failure.ts';
 import type { Credentials } from './credentials.ts';
+import { RestClientV5 } from './sdk.ts';
 
 /** An answer as it came: nothing of it has been believed yet. */
 export type RestAnswer =
@@ -119,7 +120,7 @@ class OneRequest extends RestClientV5 {
 }
 
 function dispatch(
-  client: RestClientV5,
+  client: RestClient,
   method: 'GET' | 'POST',
   path: string,
   params: Record<string, unknown>,

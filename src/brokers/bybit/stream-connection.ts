@@ -1,7 +1,8 @@
-import { WebsocketClient, WS_KEY_MAP } from 'bybit-api';
+import type { WebsocketClient as Client } from 'bybit-api';
 import type { Credentials } from './credentials.ts';
 import { bodyOf } from './redaction.ts';
 import type { Redact } from './redaction.ts';
+import { WebsocketClient, WS_KEY_MAP } from './sdk.ts';
 
 export type StreamKind = 'private' | 'public' | 'trade';
 
@@ -117,9 +118,7 @@ class OneConnection extends WebsocketClient {
   }
 
   /** Once: a second time would be the SDK connecting again by itself. */
-  override connect(
-    ...args: Parameters<WebsocketClient['connect']>
-  ): ReturnType<WebsocketClient['connect']> {
+  override connect(...args: Parameters<Client['connect']>): ReturnType<Client['connect']> {
     if (this.#connected) return Promise.resolve(undefined);
     this.#connected = true;
     return super.connect(...args);
