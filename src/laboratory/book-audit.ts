@@ -66,6 +66,7 @@ export class BookAudit {
       if (execution !== undefined) this.#book(execution);
     }
     this.#checkEntries();
+    this.#checkExits();
   }
 
   liveOrders(): readonly OwnOrder[] {
@@ -115,6 +116,30 @@ export class BookAudit {
     if (before !== 0 || flatMs < RACE_MS || flatMs === Infinity) return;
     const { name } = own;
     throw new Violation('S5', `${name} sells ${steps} steps ${flatMs} ms after its slot closed`);
+  }
+
+  /** S5: what rests to close lots never adds up to more than there are. */
+  #checkExits(): void {
+    let resting = 0;
+    for (const { truth, role } of this.#live) {
+      if (role === 'entry' || truth.orderType !== 'Limit' || truth.status === 'Untriggered')
+        continue;
+      if (!isOver(truth.status)) resting += truth.qtySteps - truth.filledSteps;
+    }
+    const held = Math.abs(this.#truth.positionSteps);
+    if (resting > held)
+      throw new Violation('S5', `exits of ${resting} steps rest beside a position of ${held}`);
+  }
+
+  /** What the exits of all slots could close: a stop beside its take-profit counts once. */
+  closableSteps(): number {
+    const most = new Map<number, number>();
+    for (const { truth, slot, role } of this.liveOrders()) {
+      if (role === 'entry') continue;
+      const leaves = truth.qtySteps - truth.filledSteps;
+      most.set(slot, Math.max(most.get(slot) ?? 0, leaves));
+    }
+    return [...most.values()].reduce((sum, steps) => sum + steps, 0);
   }
 
   /** S1, S2. */

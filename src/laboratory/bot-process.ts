@@ -96,7 +96,7 @@ export class BotProcess {
   }
 
   /** The process is gone; what it had not synced is torn anywhere. */
-  die(why: string, undone: readonly Effect[] = []): void {
+  die(why: string, undone: readonly Effect[] = [], downMs = -1): void {
     const stage = this.#stage;
     if (this.bot === undefined) return;
     stage.trace.note(stage.nowMs, `dies: ${why}`);
@@ -116,7 +116,8 @@ export class BotProcess {
     this.#calls.banSeenMs = -Infinity;
     const waitsForSpace = stage.nowMs < this.disk.fullUntilMs;
     const [low, high] = RESTART_MS;
-    stage.put(waitsForSpace ? DISK_RESTART_MS : this.#times.between(low, high), { t: 'start' });
+    const usualMs = waitsForSpace ? DISK_RESTART_MS : this.#times.between(low, high);
+    stage.put(downMs < 0 ? usualMs : downMs, { t: 'start' });
   }
 
   /** S8: a session fed everything that was written is the one that wrote it. */
@@ -170,7 +171,7 @@ export class BotProcess {
     const label = effect.t === 'call' ? `call ${effect.path}` : effect.t;
     const target = `${when} ${label}`;
     if (dice.oneOf(['crash'], target) === undefined) return false;
-    this.die(target, this.bot?.effects.slice(done));
+    this.die(target, this.bot?.effects.slice(done), dice.scriptedDelayMs);
     return true;
   }
 

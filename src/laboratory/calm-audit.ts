@@ -7,6 +7,8 @@ import { Violation } from './violation.ts';
 
 const SETTLED_MS = 120_000;
 const FILL_KNOWN_MS = 5_000;
+/** A cancel that is refused once is sent again. */
+const CANCEL_KNOWN_MS = 15_000;
 const UNKNOWN_MS = 60_000;
 const WANTED_MS = 600_000;
 const TRADING_MS = 30_000;
@@ -51,6 +53,7 @@ export class CalmAudit {
     this.#checkHalt(nowMs);
     this.#checkLedger(nowMs, belief);
     this.#checkOrders(nowMs, belief);
+    this.#checkExits(nowMs);
   }
 
   #checkUnknown(nowMs: number, belief: Belief): void {
@@ -97,6 +100,16 @@ export class CalmAudit {
     if (!this.#books.sawForeign && sum !== belief.positionSteps) {
       throw new Violation('S4', `levels sum to ${sum}; ${apart(truth, belief)}`);
     }
+  }
+
+  /** S5: a stop does not outlive its level's lots by more than its cancel takes. */
+  #checkExits(nowMs: number): void {
+    if (nowMs - this.#fromMs < SETTLED_MS || this.#books.sawForeign) return;
+    if (nowMs - this.#books.lastBookingMs < CANCEL_KNOWN_MS) return;
+    const closable = this.#books.closableSteps();
+    const held = Math.abs(this.#truth.positionSteps);
+    if (closable > held)
+      throw new Violation('S5', `exits could close ${closable} steps of a position of ${held}`);
   }
 
   #checkOrders(nowMs: number, belief: Belief): void {

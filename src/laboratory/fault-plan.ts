@@ -23,7 +23,7 @@ export type ScriptedFault = {
   readonly target: string;
   readonly nth: number;
   readonly times?: number;
-  /** How late, where the fault is a delay. */
+  /** How late, where the fault is a delay; how long the process is down, where it is a crash. */
   readonly delayMs?: number;
 };
 

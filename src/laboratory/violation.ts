@@ -15,7 +15,7 @@ export const RULES = {
   S2: 'at most one live entry per level',
   S3: 'every execution that changes the position is in the ledger exactly once',
   S4: 'after two calm minutes ledger, exchange and the sum of the levels are equal',
-  S5: 'a stop of a closed level never sells the lots of another',
+  S5: 'exits add up to at most the position, and none sells the lots of another level',
   S6: 'no order of ours at the exchange that we do not know',
   S7: 'nothing is sent whose intent is not durable',
   S8: 'folding the journal gives the live state, bit for bit',

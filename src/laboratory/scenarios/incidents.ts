@@ -13,11 +13,18 @@ import type { Scenario } from './scenario.ts';
 
 const MINUTE = 60_000;
 
-const on = (fault: FaultKind, target: string, nth = 1, times = 1): ScriptedFault => ({
+const on = (
+  fault: FaultKind,
+  target: string,
+  nth = 1,
+  times = 1,
+  delayMs?: number,
+): ScriptedFault => ({
   fault,
   target,
   nth,
   times,
+  ...(delayMs === undefined ? {} : { delayMs }),
 });
 const late = (target: string, delayMs: number, nth = 1, times = 1): ScriptedFault => ({
   fault: 'frameLate',
@@ -89,4 +96,8 @@ export const SCENARIOS: readonly Scenario[] = [
     'nothing is sent whose intent is not durable', { timed: [{ fault: 'diskFull', afterMs: 15 * MINUTE }] }),
   scenario('crash-everywhere', 'the process died again and again',
     'a start folds the journal and asks before it trades', { script: [1, 2, 3, 4, 5, 6].map((nth) => on('crash', `after call ${ORDER_CREATE}`, nth)) }),
+  scenario('entry-fills-while-dead', 'an entry filled while the process was down, and nothing protected it',
+    'the exits came with the entry: the exchange makes them, and the next start finds what became of them', { script: [on('crash', `after call ${ORDER_CREATE}`, 1, 1, 15 * MINUTE), on('crash', `after call ${ORDER_CREATE}`, 5, 1, 15 * MINUTE)], hasStops: true, isAttached: true, chaosMinutes: 90 }),
+  scenario('stop-beside-take-profit', 'a take-profit filled, and its stop fired before the cancel arrived: it sold the lots of another level',
+    'the exchange closes the pair: what one of the two sells the other cannot', { script: [on('requestSlow', ORDER_CANCEL, 1, 20)], timed: [{ fault: 'partition', afterMs: 10 * MINUTE }, { fault: 'partition', afterMs: 30 * MINUTE }, { fault: 'partition', afterMs: 50 * MINUTE }], hasStops: true, isAttached: true, chaosMinutes: 90 }),
 ];

@@ -53,7 +53,8 @@ function gridOf(scenario: Scenario): GridCase {
   const params = {
     multiplier: 0.5,
     takeProfit: 0.4,
-    stopLoss: scenario.hasStops ? 2 : 0,
+    stopLoss: scenario.isAttached ? 0.6 : scenario.hasStops ? 2 : 0,
+    protect: scenario.isAttached ? 'attached' : 'own',
     atrPeriod: 3,
     atrInterval: '1m',
     qty: qtySteps,

@@ -12,6 +12,8 @@ export type Scenario = {
   /** Lots trade one by one. */
   readonly isThin: boolean;
   readonly hasStops: boolean;
+  /** Exits come with their entry, stops near enough to fire. */
+  readonly isAttached: boolean;
   readonly chaosMinutes: number;
 };
 
@@ -31,6 +33,7 @@ export function scenario(
     timed: [],
     isThin: false,
     hasStops: false,
+    isAttached: false,
     chaosMinutes: 60,
     ...parts,
   };

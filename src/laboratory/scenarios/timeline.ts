@@ -10,15 +10,18 @@ type Column = 'exchange' | 'surface' | 'belief' | 'sent';
 export class Timeline implements Observer {
   readonly #rows: Row[] = [];
   readonly #shown = new Map<OrderTruth, string>();
+  readonly #names = new Map<string, string>();
   #executions = 0;
   #belief = '';
 
   truth(atMs: number, truth: Truth): void {
     for (const order of truth.orders) {
-      if (order.orderLinkId === '') continue;
+      const name = nameOf(order);
+      if (name === '') continue;
+      this.#names.set(order.orderId, name);
       const { status, filledSteps, qtySteps, cancelType } = order;
       const why = cancelType === 'UNKNOWN' || cancelType === '' ? '' : ` ${cancelType}`;
-      const text = `${order.orderLinkId} ${status} ${filledSteps}/${qtySteps}${why}`;
+      const text = `${name} ${status} ${filledSteps}/${qtySteps}${why}`;
       if (this.#shown.get(order) === text) continue;
       this.#shown.set(order, text);
       this.#add(atMs, 'exchange', text);
@@ -26,9 +29,13 @@ export class Timeline implements Observer {
     for (; this.#executions < truth.executions.length; this.#executions += 1) {
       const execution = truth.executions[this.#executions];
       if (execution === undefined) continue;
-      const { execType, orderLinkId, side, qtySteps, priceTicks } = execution;
+      const { execType, orderId, orderLinkId, side, qtySteps, priceTicks } = execution;
       const steps = side * qtySteps;
-      this.#add(atMs, 'exchange', `${execType} ${orderLinkId} ${steps} at ${priceTicks} ticks`);
+      this.#add(
+        atMs,
+        'exchange',
+        `${execType} ${this.#names.get(orderId) ?? orderLinkId} ${steps} at ${priceTicks} ticks`,
+      );
     }
   }
 
@@ -91,6 +98,11 @@ export class Timeline implements Observer {
   #add(atMs: number, column: Column, text: string): void {
     this.#rows.push({ atMs, column, text });
   }
+}
+
+/** What came with an entry has no link id of its own. */
+function nameOf({ orderLinkId, parentLinkId, stopOrderType }: OrderTruth): string {
+  return parentLinkId === '' ? orderLinkId : `${stopOrderType} of ${parentLinkId}`;
 }
 
 function topicOf(body: unknown): string {
