@@ -11,7 +11,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Loaded when they are needed only, and as they were installed. */
 export const APART = [
-  '@duckdb/node-api', 'bybit-api', 'cli-progress', 'danfojs-node', 'vega', 'vega-embed',
+  '@duckdb/node-api', 'bybit-api', 'cli-progress', 'danfojs-node', 'pino', 'vega', 'vega-embed',
   'vega-lite', 'ws', 'yaml', 'yargs',
 ];
 

@@ -1,12 +1,11 @@
 import { BybitTransport } from '../brokers/bybit/bybit-transport.ts';
 import { checkText, mayStart } from '../brokers/bybit/checks/check-line.ts';
 import { startupChecks } from '../brokers/bybit/checks/startup-checks.ts';
-import { venueMsOf } from '../brokers/bybit/clock-offset.ts';
 import type { Credentials } from '../brokers/bybit/credentials.ts';
 import type { Endpoints, Environment } from '../brokers/bybit/environments.ts';
 import { KlineFeed } from '../brokers/bybit/kline-feed.ts';
 import { bodyOf } from '../brokers/bybit/redaction.ts';
-import { MARKET_TIME } from '../brokers/bybit/wire/paths.ts';
+import { isRow } from '../brokers/bybit/wire/decoded.ts';
 import type { CandleFeed } from '../brokers/candle-feed.ts';
 import type { Instrument } from '../engine/instrument.ts';
 import { InputError } from '../engine/invariant.ts';
@@ -26,6 +25,7 @@ export type BrokerParts = {
 };
 
 const TIMEOUT_MS = 5_000;
+const TICKERS = '/v5/market/tickers';
 
 /** The account and the instrument as the deployment expects them, or a refusal; and the time. */
 export async function checkedBroker(parts: BrokerParts): Promise<{ readonly clock: Clock }> {
@@ -45,18 +45,29 @@ export async function checkedBroker(parts: BrokerParts): Promise<{ readonly cloc
       const refused = lines.filter(({ verdict }) => verdict === 'refuse').map(checkText);
       throw new InputError(`the start-up checks refuse: ${refused.join('; ')}`);
     }
-    return { clock: isEmulator ? await venueClock(transport, parts.speed) : new WallClock() };
+    return {
+      clock: isEmulator ? await venueClock(transport, instrument, parts.speed) : new WallClock(),
+    };
   } finally {
     await transport.close();
   }
 }
 
-/** An emulated venue has a time of its own: the process lives in it. */
-async function venueClock(transport: BybitTransport, speed: number): Promise<Clock> {
-  const request = { method: 'GET', path: MARKET_TIME, params: {}, timeoutMs: TIMEOUT_MS } as const;
+/**
+ * An emulated venue has a time of its own, and the process lives in it. It is what answers about
+ * the market are stamped with; /v5/market/time is the clock that signatures are checked by.
+ */
+async function venueClock(
+  transport: BybitTransport,
+  { spec, symbol }: Instrument,
+  speed: number,
+): Promise<Clock> {
+  const params = { category: spec.category, symbol };
+  const request = { method: 'GET', path: TICKERS, params, timeoutMs: TIMEOUT_MS } as const;
   const answer = await transport.ask(request);
-  const venueMs = answer.t === 'failed' ? NaN : venueMsOf(bodyOf(answer.text));
-  if (Number.isNaN(venueMs)) throw new InputError('the emulator does not tell its time');
+  const body = answer.t === 'failed' ? undefined : bodyOf(answer.text);
+  const venueMs = isRow(body) ? body['time'] : undefined;
+  if (typeof venueMs !== 'number') throw new InputError('the emulator does not tell its time');
   return new WallClock(pacedTime(venueMs, speed));
 }
 

@@ -29,6 +29,7 @@ type LiveArguments = {
   readonly keepFiles: number | undefined;
 };
 
+const HISTORY_WITHIN_MS = 20_000;
 const BYTES_A_MB = 1_000_000;
 
 export function addLiveCommand(program: Argv): Argv {
@@ -112,6 +113,7 @@ async function live(args: LiveArguments): Promise<number> {
           log,
         }),
       candleMs: setup.indicators[0]?.intervalMs ?? 0,
+      historyWithinMs: HISTORY_WITHIN_MS * speed,
       about: aboutOf(deployment),
       clock,
       log,

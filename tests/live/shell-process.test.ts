@@ -62,6 +62,7 @@ class Desk {
         start: (sink) => void (this.#candle = sink),
         close: () => Promise.resolve(),
       }),
+      historyWithinMs: 20_000,
       about: {},
       candleMs: HOUR_MS,
       clock: this.clock,
@@ -291,7 +292,8 @@ describe('the live process', () => {
     expect(desk.line).toContain('recovered in');
     expect(desk.stands).toEqual([]);
     desk.close(0);
-    desk.wait(1_000);
+    expect(desk.line).toContain('run 2: asking');
+    desk.wait(3_000);
     expect(desk.stands).toHaveLength(1);
   });
 

@@ -6,6 +6,7 @@ import type { JournalDisk } from '../journal-files/journal-disk.ts';
 import { JournalFiles } from '../journal-files/journal-files.ts';
 import { ProcessLock } from '../journal-files/process-lock.ts';
 import { headerOf } from '../session/journal-writer.ts';
+import type { Session } from '../session/session.ts';
 import type { SessionOptions } from '../session/options.ts';
 import { CandleGate } from './candle-gate.ts';
 import type { CandleFeed } from '../../brokers/candle-feed.ts';
@@ -27,6 +28,8 @@ export type LiveRun = {
   readonly candles: (toldUntilMs: number) => CandleFeed;
   /** Interval of the strategy's candles; 0 where it needs none. */
   readonly candleMs: number;
+  /** Exits must be looked after even where no candle can be had: from then on without. */
+  readonly historyWithinMs: number;
   /** What a status says beside what is so now: deployment, version, waivers. */
   readonly about: Readonly<Record<string, unknown>>;
   readonly clock: Clock;
@@ -49,8 +52,6 @@ export type LiveHandle = {
 const LOOK_EVERY_MS = 250;
 const STATUS_EVERY_MS = 1_000;
 const TOUCH_EVERY_MS = 5_000;
-/** Exits must be looked after even where no candle can be had. */
-const HISTORY_WITHIN_MS = 20_000;
 const KEPT_LEGS = 200;
 
 /** One life of the process, from the lock to the last line. */
@@ -78,6 +79,8 @@ class Life {
   readonly #gate: CandleGate;
   readonly #boot: () => void;
   readonly #candleMs: number;
+  readonly #session: Session;
+  #isBooted = false;
   #statusMs = -Infinity;
   #touchMs = -Infinity;
   #packing: Promise<void> = Promise.resolve();
@@ -98,6 +101,7 @@ class Life {
     );
     this.#files = files;
     const { session, lines } = foldJournal(files, found, options);
+    this.#session = session;
     const latency = new LatencyBook(KEPT_LEGS);
     const book = {
       acted: (...[input, effects]: Parameters<Reporter['acted']>) => latency.take(input, effects),
@@ -120,13 +124,13 @@ class Life {
       (candle) => process.candle(candle),
       () => this.#boot(),
     );
-    const isFirst = !session.engine.started;
     this.#candleMs = session.candleMs;
     this.#boot = () => {
-      if (this.#gate.isOpen) return;
-      const history = this.#gate.open();
+      const history = this.#gate.isOpen ? [] : this.#gate.open();
+      const isFirst = !session.engine.started;
+      // Before its first start the engine only warms up; later it does so while it recovers.
       if (isFirst) for (const candle of history) process.candle(candle);
-      process.boot(session.runs + 1, options.version);
+      this.#bareBoot();
       if (!isFirst) for (const candle of history) process.candle(candle);
     };
     const status = (): Readonly<Record<string, unknown>> => {
@@ -148,10 +152,10 @@ class Life {
       this.#look();
       lookTimer.wakeAt(clock.nowMs() + LOOK_EVERY_MS, look);
     };
-    historyTimer.wakeAt(clock.nowMs() + HISTORY_WITHIN_MS, () => {
+    historyTimer.wakeAt(clock.nowMs() + this.#run.historyWithinMs, () => {
       if (this.#gate.isOpen) return;
       this.#reporter.said('no candle history yet: starting without it, to look after what stands');
-      this.#boot();
+      this.#bareBoot();
     });
     candles.start((candle) => this.#gate.take(candle, clock.nowMs()));
     // No candle has closed since the last one that is known, or none is needed.
@@ -167,11 +171,16 @@ class Life {
     return end;
   }
 
+  /** With the history once it is there, as after a restart: nothing is decided on old candles. */
+  #bareBoot(): void {
+    this.#isBooted = true;
+    this.#process.boot(this.#session.runs + 1, this.#run.options.version);
+  }
+
   /** Wishes, life signs, status: what does not come as an input. */
   #look(): void {
     const nowMs = this.#run.clock.nowMs();
-    if (this.#gate.isOpen)
-      for (const word of this.#folder.takeCommands()) this.#process.control(word);
+    if (this.#isBooted) for (const word of this.#folder.takeCommands()) this.#process.control(word);
     if (nowMs >= this.#touchMs + TOUCH_EVERY_MS) {
       this.#touchMs = nowMs;
       this.#lock.touch(nowMs);
