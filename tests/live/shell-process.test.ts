@@ -130,7 +130,7 @@ describe('the live process', () => {
     expect(desk.state).toMatchObject({ state: 'TRADING', position: { side: 'long', steps: 10 } });
     desk.price(START_TICKS - 400);
     expect(desk.state).toMatchObject({ position: { side: 'flat' } });
-    expect(desk.line).toContain('executions 1: long');
+    expect(desk.line).toContain('fill: long');
     desk.handle?.stop('signal');
     desk.wait(1_000);
     expect(await desk.end()).toEqual({ code: 0, line: 'stopped: no entry stands, flat' });
@@ -173,7 +173,7 @@ describe('the live process', () => {
     desk.lines.length = 0;
     desk.begin();
     expect(desk.line).toMatch(
-      /recovered in .*: long 0.010? from[^\n]*\n +executions that were not known: 1/,
+      /recovered in .*: long 0.010? from[^\n]*\n +filled meanwhile: it was flat/,
     );
     expect(desk.stands).toEqual([START_TICKS - 500]);
   });

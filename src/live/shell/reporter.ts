@@ -20,9 +20,10 @@ export class Reporter implements LiveWatch {
   readonly #also: readonly Pick<LiveWatch, 'acted'>[];
   #bootMs = NaN;
   #isRecovering = false;
-  #executionsAtBoot = 0;
+  #positionAtBoot = '';
+  #bookedAtBoot = '';
   #alarmsAtBoot = 0;
-  #executions = 0;
+  #booked = '';
   #gateBits = 0;
   #streams = '';
 
@@ -30,7 +31,7 @@ export class Reporter implements LiveWatch {
     this.#session = session;
     this.#log = log;
     this.#also = also;
-    this.#executions = session.executionCount;
+    this.#booked = bookedBy(session);
   }
 
   said(line: string): void {
@@ -55,35 +56,39 @@ export class Reporter implements LiveWatch {
   #booted(atMs: number, run: number): void {
     this.#bootMs = atMs;
     this.#isRecovering = true;
-    this.#executionsAtBoot = this.#session.executionCount;
+    this.#positionAtBoot = positionText(this.#session);
+    this.#bookedAtBoot = bookedBy(this.#session);
     this.#alarmsAtBoot = this.alarmCount;
     this.said(`run ${run}: asking the venue for orders, executions and position`);
   }
 
   #watchRecovery(atMs: number): void {
-    const { session } = { session: this.#session };
+    const session = this.#session;
     const { caution } = session.engine;
     if (caution?.recovering !== false) return;
     this.#isRecovering = false;
-    this.#executions = session.executionCount;
+    this.#booked = bookedBy(session);
     this.#gateBits = caution.gate.bits;
-    const news = session.executionCount - this.#executionsAtBoot;
+    const news = this.#booked !== this.#bookedAtBoot;
     const alarms = this.alarmCount - this.#alarmsAtBoot;
     const took = ((atMs - this.#bootMs) / 1000).toFixed(1);
     this.said(
       `recovered in ${took} s: ${positionText(session)}, venue ${session.venueSteps} steps`,
     );
-    this.said(`  executions that were not known: ${news}; alarms: ${alarms}`);
+    this.said(
+      `  ${news ? `filled meanwhile: it was ${this.#positionAtBoot}` : 'nothing was filled meanwhile'}; alarms: ${alarms}`,
+    );
     for (const line of orderLines(session)) this.said(`  ${line}`);
     const held = gateWords(caution.gate.bits);
     if (held.length > 0) this.said(`  entries are stopped: ${held.join(', ')}`);
   }
 
   #watchTrading(): void {
-    const { executionCount, engine } = this.#session;
-    if (executionCount !== this.#executions) {
-      this.#executions = executionCount;
-      this.said(`executions ${executionCount}: ${positionText(this.#session)}`);
+    const { engine } = this.#session;
+    const booked = bookedBy(this.#session);
+    if (booked !== this.#booked) {
+      this.#booked = booked;
+      this.said(`fill: ${positionText(this.#session)}`);
     }
     const bits = engine.caution?.gate.bits ?? 0;
     if (bits === this.#gateBits) return;
@@ -114,4 +119,10 @@ export class Reporter implements LiveWatch {
     this.#log.say(`ALARM ${code}: ${text}`);
     this.#log.warn({ alarm: code }, text);
   }
+}
+
+/** Changes with every execution that is booked, funding apart. */
+function bookedBy({ engine }: Session): string {
+  const { positionSteps, entryValue, realised, fees } = engine.ledger;
+  return `${positionSteps} ${entryValue} ${realised} ${fees}`;
 }
