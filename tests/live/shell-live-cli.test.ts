@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { resolveParameters } from '../../src/engine/parameters.ts';
+import { deploymentText, sealDeployment } from '../../src/live/deployment/seal.ts';
+import { atrGrid } from '../../src/strategies/atr-grid.ts';
+import { ROOT, lockstep, scratch } from '../cli/support/lockstep.ts';
+import { goodBody } from './support/deployment-body.ts';
+
+const folder = scratch();
+const state = join(folder, 'state');
+const keys = join(folder, 'keys.json');
+const children: ChildProcess[] = [];
+afterAll(() => children.forEach((child) => child.kill('SIGKILL')));
+
+type Running = {
+  readonly child: ChildProcess;
+  text: string;
+  readonly ended: Promise<number | null>;
+};
+
+function start(args: readonly string[]): Running {
+  const main = join(ROOT, 'dist/bundle/main.js');
+  const child = spawn(process.execPath, [main, ...args], { cwd: folder });
+  children.push(child);
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const running: Running = { child, text: '', ended };
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (running.text += chunk.toString()));
+  return running;
+}
+
+async function until(what: string, isSo: () => boolean, running: Running): Promise<void> {
+  for (let waits = 0; !isSo(); waits += 1) {
+    if (waits > 600 || running.child.exitCode !== null)
+      throw new Error(`${what} did not come: ${running.text}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function writeDeployment(path: string): void {
+  const given = { multiplier: 0.3, takeProfit: 0.3, qty: 10, atrInterval: '1m', atrPeriod: 5 };
+  const body = goodBody({
+    parameters: { ...resolveParameters('atr-grid', atrGrid.parameters, given) },
+    candles: { interval: '1m', indicatorsStartMs: Date.UTC(2024, 0, 1) },
+  });
+  writeFileSync(path, deploymentText(sealDeployment(body)));
+}
+
+describe('lockstep live against the emulator', () => {
+  it('trades, is killed, recovers, stops at a signal, and replays to the same commands', async () => {
+    const series = ['--symbol', 'BTCUSD', '--category', 'inverse'];
+    const made = lockstep(['data', 'synth', ...series, '--days', '2', '--seed', '3'], folder);
+    expect(made.code).toBe(0);
+    const market = [
+      ...series,
+      '--interval',
+      '1m',
+      '--from',
+      '2024-01-01T02:00',
+      '--to',
+      '2024-01-03',
+    ];
+    const emulator = start([
+      ...['emulator', ...market, '--synthetic', '--speed', '60', '--capital', '1'],
+      ...['--key-file', keys],
+    ]);
+    await until('the emulator', () => existsSync(keys), emulator);
+    const { restUrl, wsUrl, secret } = JSON.parse(readFileSync(keys, 'utf8')) as {
+      restUrl: string;
+      wsUrl: string;
+      secret: string;
+    };
+    const file = join(folder, 'deployment.json');
+    writeDeployment(file);
+    const live = [
+      ...['live', '--deployment', file, '--env', 'emulator', '--base-url', restUrl],
+      ...['--ws-url', wsUrl, '--key-file', keys, '--speed', '60', '--state-dir', state],
+    ];
+    const first = start(live);
+    await until('a fill', () => first.text.includes('fill: long'), first);
+    expect(first.text).toMatch(/journal: a new journal[^]*recovered in [^\n]*: flat/);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const second = start(live);
+    await until('recovery', () => second.text.includes('recovered in'), second);
+    expect(second.text).toMatch(/of 1 earlier runs[^]*run 2: asking/);
+    const other = lockstep(live, folder);
+    expect([other.code, other.err]).toEqual([2, expect.stringMatching(/already runs this/)]);
+    expect(lockstep(['status', '--state-dir', state], folder).out).toContain('BTCUSD on emulator');
+    second.child.kill('SIGTERM');
+    expect(await second.ended).toBe(0);
+    expect(second.text).toMatch(/stopped: no entry stands/);
+    const replayed = lockstep(['replay', state], folder);
+    expect(replayed.out).toMatch(/, 2 runs, \d+ commands: every command is the one that was/);
+    const journal = readFileSync(join(state, 'journal', '000001.journal'), 'utf8');
+    for (const text of [journal, readFileSync(join(state, 'live.log'), 'utf8'), first.text])
+      expect(text).not.toContain(secret);
+  }, 90_000);
+});
