@@ -34,6 +34,13 @@ const profile = z.strictObject({
   slippageBps: thousandths('slippageBps'),
   participation: z.number().min(0.000001).max(1).exactOptional(),
   throughTicks: z.int().min(0).max(1_000),
+  queueAhead: z
+    .discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('quantity'), qty: z.number().min(0).max(1e12) }),
+      z.strictObject({ type: z.literal('traded'), seconds: z.number().min(0.001).max(86_400) }),
+      z.strictObject({ type: z.literal('never') }),
+    ])
+    .exactOptional(),
   volatility: z
     .strictObject({ factor: z.number().min(1).max(100), rangeAtrs: z.number().min(0).max(1_000) })
     .exactOptional(),

@@ -3,13 +3,16 @@
  * t0 + floor(2D/3) and t0 + D - 1 ms. The path model says which of high and low comes first.
  * Rules: docs/simulation.md, section "Path".
  */
-export const PATH_MODELS = ['direction', 'high-first', 'low-first', 'adverse'] as const;
+export const CANDLE_PATH_MODELS = ['direction', 'high-first', 'low-first', 'adverse'] as const;
+/** `trades` is no path through candles: it is the recorded trades themselves. */
+export const PATH_MODELS = [...CANDLE_PATH_MODELS, 'trades'] as const;
 export type PathModel = (typeof PATH_MODELS)[number];
 
 export const PATH_DIRECTION = 0;
 export const PATH_HIGH_FIRST = 1;
 export const PATH_LOW_FIRST = 2;
 export const PATH_ADVERSE = 3;
+export const PATH_TRADES = 4;
 
 export function pathCode(model: PathModel): number {
   return PATH_MODELS.indexOf(model);

@@ -6,7 +6,7 @@ import type { ParameterValues } from '../engine/parameters.ts';
 import { SynthRandom } from '../feeds/synth-random.ts';
 import { fundingIndex } from '../market/funding-index.ts';
 import { indicatorSeries } from '../market/indicator-series.ts';
-import { PATH_MODELS, pathCode } from '../market/path.ts';
+import { CANDLE_PATH_MODELS, pathCode } from '../market/path.ts';
 import type { PathModel } from '../market/path.ts';
 import { intervalMs, tapeBytes, tapeOver } from '../market/tape.ts';
 import type { Tape } from '../market/tape.ts';
@@ -80,7 +80,7 @@ const FREE: ExecutionProfile = {
  */
 export function runNullTest(options: NullTestOptions): NullTestRow[] {
   const cells = options.intervals.flatMap((interval) =>
-    PATH_MODELS.map((path) => ({ interval, path, gains: [] as number[], fills: 0 })),
+    CANDLE_PATH_MODELS.map((path) => ({ interval, path, gains: [] as number[], fills: 0 })),
   );
   let trueFills = 0;
   for (let i = 0; i < options.tapes; i += 1) {

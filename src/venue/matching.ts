@@ -19,6 +19,7 @@ import { nextReachedBy, nextWaiting } from './order-search.ts';
 import { TERMS_IMMEDIATE, TERM_FOK } from './order-terms.ts';
 import type { Present } from './present.ts';
 import type { Protection } from './protection.ts';
+import { TradeShare } from './trade-share.ts';
 import { Upkeep } from './upkeep.ts';
 import type { VenueHost } from './venue-host.ts';
 import type { VenueTerms } from './venue-terms.ts';
@@ -49,6 +50,8 @@ export class Matching {
   readonly #point: PathPoint;
   readonly #present: Present;
   readonly upkeep: Upkeep;
+  /** On the path of trades only. */
+  readonly share: TradeShare | undefined;
 
   constructor(parts: MatchingParts) {
     this.#instrument = parts.instrument;
@@ -64,15 +67,10 @@ export class Matching {
     this.upkeep = new Upkeep(parts, (at) => {
       this.admit(at);
     });
-  }
-
-  /** Starts a candle: its volume limits what our orders may take. */
-  openCandle(volumeSteps: number): void {
-    const share = this.#terms.participation ?? 1;
-    const millionths = Math.round(share * 1e6);
-    this.#present.volumeLeft = Math.floor((volumeSteps * millionths) / 1e6);
-    this.#book.limitsBlocked = this.#present.volumeLeft <= 0;
-    this.#book.levelsStale = true;
+    const { queue } = parts.terms;
+    if (queue !== undefined) {
+      this.share = new TradeShare(queue, parts.terms, this.#book, this.#point, this.#present);
+    }
   }
 
   /** An order that is in the book now: it arrives, or waits for the market to open. */
@@ -83,6 +81,10 @@ export class Matching {
 
   /** The path fills and triggers what it has reached. */
   match(): void {
+    if (this.share !== undefined) {
+      this.#matchInTurn(this.share);
+      return;
+    }
     for (;;) {
       const at = this.#book.nextReached(this.#point);
       if (at < 0) break;
@@ -91,6 +93,50 @@ export class Matching {
       if (this.#protection.dirty) this.upkeep.protect();
     }
     this.#present.arrivalReached = false;
+  }
+
+  /** One trade fills and triggers what it has reached. */
+  matchTrade(sizeSteps: number, takerSide: number, tradedBefore: number): void {
+    const share = this.share;
+    if (share === undefined) throw new InvariantError('a trade without a queue model');
+    share.open(sizeSteps, takerSide, tradedBefore);
+    this.#matchInTurn(share);
+    share.close();
+  }
+
+  /** A limit order that asks for more goes to the end of the queue at its price. */
+  requeue(at: number): void {
+    this.share?.join(at);
+  }
+
+  /** Each order once: a trade may leave an order that it has reached where it is. */
+  #matchInTurn(share: TradeShare): void {
+    const book = this.#book;
+    let [direction, level, rank] = [-Infinity, NaN, NaN];
+    for (;;) {
+      const at = book.nextReachedAfter(this.#point, direction, level, rank);
+      if (at < 0) break;
+      direction = book.direction[at] ?? NaN;
+      level = book.level[at] ?? NaN;
+      rank = book.rank[at] ?? NaN;
+      if (book.kind[at] === KIND_STOP_MARKET) this.#trigger(at);
+      else this.#fillFromTrade(at, share);
+      if (this.#protection.dirty) this.upkeep.protect();
+    }
+    this.#present.arrivalReached = false;
+  }
+
+  #fillFromTrade(at: number, share: TradeShare): void {
+    const book = this.#book;
+    const closes = book.reduceOnly[at] === 1;
+    if (closes && this.#gate.closable(book.side[at] ?? 0) === 0) {
+      this.upkeep.end(at, END_REDUCE_ONLY);
+      return;
+    }
+    const steps = Math.min(this.#fillable(at), share.stepsFor(at));
+    if (steps <= 0) return;
+    share.take(at, steps);
+    this.#execute(at, steps, book.price[at] ?? 0, true);
   }
 
   /** The first price after a closed market: what waited now arrives, in its order. */
@@ -140,6 +186,7 @@ export class Matching {
       this.upkeep.end(at, this.#isAllOrNothing(at) ? END_FILL_OR_KILL : END_IOC_REMAINDER);
       return;
     }
+    this.share?.join(at);
     if (book.isReached(at, this.#point)) this.#present.arrivalReached = true;
   }
 
@@ -181,6 +228,7 @@ export class Matching {
     const id = book.id[at] ?? NaN;
     if (steps > 0) this.#execute(at, steps, ticks, false);
     const left = book.find(id);
+    if (left >= 0 && !ends) this.share?.join(left);
     if (left >= 0 && ends)
       this.upkeep.end(
         left,

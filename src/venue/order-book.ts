@@ -28,6 +28,8 @@ export class OrderBook {
   limit = new Float64Array(FIRST_CAPACITY);
   /** Arrived while the market was closed. */
   waiting = new Float64Array(FIRST_CAPACITY);
+  /** On the path of trades: steps of others that stand before it at its price. */
+  ahead = new Float64Array(FIRST_CAPACITY);
   /** Path at or below / at or above this reaches the order. */
   level = new Float64Array(FIRST_CAPACITY);
   /** +1: reached by a rising path; -1: by a falling one. */
@@ -73,6 +75,7 @@ export class OrderBook {
     this.terms[at] = 0;
     this.limit[at] = 0;
     this.waiting[at] = 0;
+    this.ahead[at] = 0;
     this.#rank(at);
     this.#setLevel(at);
     if (kind === KIND_STOP_MARKET && orderId > 0) this.conditionals += 1;
@@ -151,6 +154,17 @@ export class OrderBook {
     return best;
   }
 
+  /** The one after it in the same order, wherever its row is now: by what `nextReached` sorts by. */
+  nextReachedAfter(point: PathPoint, direction: number, level: number, rank: number): number {
+    let best = -1;
+    for (let at = 0; at < this.count; at += 1) {
+      if (!this.isReached(at, point)) continue;
+      const later = this.#order(at, direction, level, rank) > 0;
+      if (later && (best < 0 || this.#before(at, best))) best = at;
+    }
+    return best;
+  }
+
   refreshLevels(): void {
     this.levelsStale = false;
     let floor = -Infinity;
@@ -169,12 +183,15 @@ export class OrderBook {
   }
 
   #before(a: number, b: number): boolean {
-    const direction = this.direction[a] ?? 0;
-    const other = this.direction[b] ?? 0;
-    if (direction !== other) return direction < other;
-    const gap = ((this.level[a] ?? 0) - (this.level[b] ?? 0)) * direction;
-    if (gap !== 0) return gap < 0;
-    return (this.rank[a] ?? 0) < (this.rank[b] ?? 0);
+    return this.#order(a, this.direction[b] ?? 0, this.level[b] ?? 0, this.rank[b] ?? 0) < 0;
+  }
+
+  /** Below zero where the order at `at` comes first. */
+  #order(at: number, direction: number, level: number, rank: number): number {
+    const own = this.direction[at] ?? 0;
+    if (own !== direction) return own - direction;
+    const gap = ((this.level[at] ?? 0) - level) * direction;
+    return gap === 0 ? (this.rank[at] ?? 0) - rank : gap;
   }
 
   #grow(): void {
@@ -195,6 +212,7 @@ export class OrderBook {
     this.terms = larger(this.terms);
     this.limit = larger(this.limit);
     this.waiting = larger(this.waiting);
+    this.ahead = larger(this.ahead);
     this.level = larger(this.level);
     this.direction = larger(this.direction);
   }
@@ -238,6 +256,7 @@ export class OrderBook {
     this.terms[to] = this.terms[from] ?? 0;
     this.limit[to] = this.limit[from] ?? 0;
     this.waiting[to] = this.waiting[from] ?? 0;
+    this.ahead[to] = this.ahead[from] ?? 0;
     this.level[to] = this.level[from] ?? 0;
     this.direction[to] = this.direction[from] ?? 0;
   }

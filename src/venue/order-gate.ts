@@ -39,6 +39,19 @@ export type OrderRequest = {
   limitTicks: number;
 };
 
+export function emptyRequest(): OrderRequest {
+  return {
+    orderId: NaN,
+    kind: NaN,
+    side: NaN,
+    priceTicks: NaN,
+    qtySteps: NaN,
+    reduceOnly: false,
+    terms: 0,
+    limitTicks: 0,
+  };
+}
+
 /** What the exchange refuses before an order is booked, with Bybit's own retCodes. */
 export class OrderGate {
   readonly #instrument: Instrument;

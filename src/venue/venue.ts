@@ -17,12 +17,12 @@ import type { FundingIndex } from '../market/funding-index.ts';
 import { Account } from './account.ts';
 import { Matching } from './matching.ts';
 import { OrderBook } from './order-book.ts';
-import { OrderGate } from './order-gate.ts';
-import type { OrderRequest } from './order-gate.ts';
+import { emptyRequest, OrderGate } from './order-gate.ts';
 import { ReferencePrices, TERM_ON_INDEX, TERM_ON_MARK } from './order-terms.ts';
 import { Present } from './present.ts';
 import { Protection } from './protection.ts';
 import type { ProtectionSpec } from './protection.ts';
+import type { TradeShare } from './trade-share.ts';
 import type { Upkeep } from './upkeep.ts';
 import type { VenueHost } from './venue-host.ts';
 import type { VenueTerms } from './venue-terms.ts';
@@ -40,6 +40,9 @@ export class Venue {
   readonly protection = new Protection();
   readonly present = new Present();
   readonly account: Account;
+  readonly share: TradeShare | undefined;
+  /** Our orders may take a share of each candle's volume only. */
+  readonly limitsVolume: boolean;
   readonly #instrument: Instrument;
   readonly #terms: VenueTerms;
   readonly #host: VenueHost;
@@ -47,22 +50,15 @@ export class Venue {
   readonly #matching: Matching;
   readonly #upkeep: Upkeep;
   /** Reused: what the gate is asked about. */
-  readonly #request: OrderRequest = {
-    orderId: NaN,
-    kind: NaN,
-    side: NaN,
-    priceTicks: NaN,
-    qtySteps: NaN,
-    reduceOnly: false,
-    terms: 0,
-    limitTicks: 0,
-  };
+  readonly #request = emptyRequest();
 
   constructor(instrument: Instrument, terms: VenueTerms, funding: FundingIndex, host: VenueHost) {
     this.#instrument = instrument;
     this.#terms = terms;
+    this.limitsVolume = terms.participation !== undefined;
     this.#host = host;
-    this.book = new OrderBook(terms.throughTicks);
+    // A trade at the price works off the queue: an order is looked at from its price on.
+    this.book = new OrderBook(terms.queue === undefined ? terms.throughTicks : 0);
     this.ledger = new Ledger(instrument);
     this.account = new Account(instrument, terms, funding, this.ledger);
     const { margin, capitalMoney } = terms;
@@ -91,6 +87,7 @@ export class Venue {
     };
     this.#matching = new Matching(parts);
     this.#upkeep = this.#matching.upkeep;
+    this.share = this.#matching.share;
   }
 
   /** Margin that resting orders hold, in money units. */
@@ -122,11 +119,6 @@ export class Venue {
   matchReferences(): void {
     this.#matching.triggerBy(TERM_ON_MARK, this.references.markTicks);
     this.#matching.triggerBy(TERM_ON_INDEX, this.references.indexTicks);
-  }
-
-  /** Our orders may take a share of each candle's volume only. */
-  get limitsVolume(): boolean {
-    return this.#terms.participation !== undefined;
   }
 
   place(
@@ -223,11 +215,13 @@ export class Venue {
       return RET_INSUFFICIENT_MARGIN;
     }
     if (limitTicks > 0) book.limit[at] = limitTicks;
+    const grows = qtySteps > (book.qty[at] ?? 0);
     const repriced = priceTicks !== book.price[at];
     const trims = book.reduceOnly[at] === 1;
     book.change(at, priceTicks, qtySteps);
     if (orderId < 0 && kind === KIND_STOP_MARKET) this.protection.onMoved(orderId, priceTicks);
     if (kind === KIND_LIMIT && repriced) this.#matching.admit(at);
+    else if (kind === KIND_LIMIT && grows) this.#matching.requeue(at);
     if (trims) this.#upkeep.trimReduceOnly();
     if (this.protection.dirty) this.#upkeep.protect();
     return RET_OK;
@@ -253,12 +247,25 @@ export class Venue {
 
   /** Starts a candle: its volume limits what our orders may take. */
   openCandle(volumeSteps: number): void {
-    this.#matching.openCandle(volumeSteps);
+    const millionths = Math.round((this.#terms.participation ?? 1) * 1e6);
+    this.present.volumeLeft = Math.floor((volumeSteps * millionths) / 1e6);
+    this.book.limitsBlocked = this.present.volumeLeft <= 0;
+    this.book.levelsStale = true;
   }
 
   /** Kind 0 of a ms: the path fills and triggers what it has reached, then the margin is looked at. */
   match(): void {
     this.#matching.match();
+    this.#checkLiquidation();
+  }
+
+  /** Kind 0 of a ms on the path of trades, trade by trade. */
+  matchTrade(sizeSteps: number, takerSide: number, tradedBefore: number): void {
+    this.#matching.matchTrade(sizeSteps, takerSide, tradedBefore);
+    this.#checkLiquidation();
+  }
+
+  #checkLiquidation(): void {
     if (this.#terms.liquidatesOnMark) return;
     if (this.account.isBeyondLiquidation(this.point)) this.liquidate();
   }

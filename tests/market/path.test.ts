@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PathPoint, TakerTerms } from '../../src/market/exact.ts';
-import { PATH_MODELS, crossingMs, pathCode } from '../../src/market/path.ts';
+import { CANDLE_PATH_MODELS, crossingMs, pathCode } from '../../src/market/path.ts';
 import { TapePath } from '../../src/market/tape-path.ts';
 import { makeTape } from '../fixtures/tapes.ts';
 
@@ -47,7 +47,7 @@ describe('crossing times', () => {
   });
 });
 
-describe.each(PATH_MODELS.filter((model) => model !== 'adverse'))('path %s', (model) => {
+describe.each(CANDLE_PATH_MODELS.filter((model) => model !== 'adverse'))('path %s', (model) => {
   it('R-PTH-1 starts at the open, ends at the close and touches high and low and nothing beyond', () => {
     fc.assert(
       fc.property(candle, fc.constantFrom(60_000, 300_000, 3_600_000, 1_000), (each, duration) => {

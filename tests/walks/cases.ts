@@ -7,7 +7,7 @@ import type { RiskLimits } from '../../src/engine/risk.ts';
 import { fundingIndex } from '../../src/market/funding-index.ts';
 import { indicatorSeries } from '../../src/market/indicator-series.ts';
 import type { IndicatorSeries } from '../../src/market/indicator-series.ts';
-import { PATH_MODELS, pathCode } from '../../src/market/path.ts';
+import { CANDLE_PATH_MODELS, pathCode } from '../../src/market/path.ts';
 import type { PathModel } from '../../src/market/path.ts';
 import type { FundingHistory, Tape } from '../../src/market/tape.ts';
 import { makeTape } from '../fixtures/tapes.ts';
@@ -59,7 +59,7 @@ export function makeCase(number: number): WalkCase {
   const [tapeMinutes, indicatorMinutes, intervalName] = random.pick(INTERVALS);
   const [tapeMs, indicatorMs] = [tapeMinutes * MINUTE, indicatorMinutes * MINUTE];
   const ratio = indicatorMinutes / tapeMinutes;
-  const path = random.pick([...PATH_MODELS, 'direction' as const]);
+  const path = random.pick([...CANDLE_PATH_MODELS, 'direction' as const]);
   const spec = randomInstrument(random);
   const qtySteps = 1 + random.below(spec.category === 'inverse' ? 1_000 : 300);
   const base = random.pick([300, 5_000, 60_000, 600_000]);

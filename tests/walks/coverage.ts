@@ -14,7 +14,7 @@ import {
   ROLE_CLOSE,
   ROLE_STOP,
 } from '../../src/engine/codes.ts';
-import { PATH_MODELS } from '../../src/market/path.ts';
+import { CANDLE_PATH_MODELS } from '../../src/market/path.ts';
 import { LEGS } from '../../src/venue/latency.ts';
 import type { WalkCase } from './cases.ts';
 import type { Comparison } from './compare.ts';
@@ -101,7 +101,7 @@ function noteWorld({ world, series, before, drawn }: WalkCase, note: Note): void
   note('starts inside an indicator candle', indicatorMs > 0 && first % indicatorMs !== 0);
   note('ends inside an indicator candle', indicatorMs > 0 && endMs % indicatorMs !== 0);
   note('warm-up before the start', startMs > first);
-  note(`path ${PATH_MODELS[world.path] ?? ''}`, true);
+  note(`path ${CANDLE_PATH_MODELS[world.path] ?? ''}`, true);
   const legs = LEGS.map((leg) => execution.legs[leg]);
   const longest = Math.max(...LEGS.map((_, leg) => world.latency.longestMs(leg)));
   note('no latency', longest === 0);

@@ -1,4 +1,4 @@
-import type { TapePath } from '../../market/tape-path.ts';
+import type { PricePath } from '../../market/price-path.ts';
 import { LEG_MARKET } from '../../venue/latency.ts';
 import type { SimState } from './sim-state.ts';
 import { isVolatileAt } from './world.ts';
@@ -9,10 +9,10 @@ export class Delays {
   /** The present ms lies in a volatile candle. */
   volatileNow = false;
   readonly #world: World;
-  readonly #path: TapePath;
+  readonly #path: PricePath;
   readonly #state: SimState;
 
-  constructor(world: World, path: TapePath, state: SimState) {
+  constructor(world: World, path: PricePath, state: SimState) {
     this.#world = world;
     this.#path = path;
     this.#state = state;

@@ -1,4 +1,5 @@
 import { InvariantError } from '../../engine/invariant.ts';
+import type { TradeTape } from '../../market/trade-tape.ts';
 import type { Account } from '../../venue/account.ts';
 import type { Present } from '../../venue/present.ts';
 import type { Venue } from '../../venue/venue.ts';
@@ -58,8 +59,33 @@ export class Moments {
    * here; otherwise kind 0 has nothing to do.
    */
   play(timeMs: number, row: number, reaches: boolean): void {
-    const state = this.#state;
+    this.#begin(timeMs, row);
     const venue = this.#venue;
+    if (this.#present.marketOpen && (reaches || this.looksEverywhere)) {
+      venue.match();
+      if (this.#present.waitingCount > 0 && !this.#account.liquidated) venue.release();
+      this.#prices.watch(venue.point, timeMs, row);
+    }
+    this.#end(timeMs, row);
+  }
+
+  /** One ms with the trades from <= i < to in it, in their order. */
+  playTrades(timeMs: number, row: number, trades: TradeTape, from: number, to: number): void {
+    this.#begin(timeMs, row);
+    const venue = this.#venue;
+    const { priceTicks, sizeSteps, takerSide } = trades;
+    for (let trade = from; trade < to && !this.#account.liquidated; trade += 1) {
+      const before = this.#world.queue?.tradedBefore(trade) ?? NaN;
+      venue.point.set(priceTicks[trade] as number, 1);
+      venue.matchTrade(sizeSteps[trade] as number, takerSide[trade] as number, before);
+    }
+    if (this.#present.waitingCount > 0 && !this.#account.liquidated) venue.release();
+    this.#prices.watch(venue.point, timeMs, row);
+    this.#end(timeMs, row);
+  }
+
+  #begin(timeMs: number, row: number): void {
+    const state = this.#state;
     if (!(timeMs >= state.nowMs))
       throw new InvariantError(`time went back from ${state.nowMs} to ${timeMs}`);
     state.nowMs = timeMs;
@@ -67,13 +93,11 @@ export class Moments {
     this.#present.nowMs = timeMs;
     if (state.nextCloseMs < timeMs) this.#deliveries.absorbCloses(timeMs, row);
     this.#account.advanceFunding(timeMs);
-    if (this.#present.marketOpen && (reaches || this.looksEverywhere)) {
-      venue.match();
-      if (this.#present.waitingCount > 0 && !this.#account.liquidated) venue.release();
-      this.#prices.watch(venue.point, timeMs, row);
-    }
-    if (timeMs >= state.liquidationMs && !this.#account.liquidated && this.#isSamePosition())
-      venue.liquidate();
+  }
+
+  #end(timeMs: number, row: number): void {
+    const liquidates = timeMs >= this.#state.liquidationMs && !this.#account.liquidated;
+    if (liquidates && this.#isSamePosition()) this.#venue.liquidate();
     this.#deliver(timeMs, row);
     if (this.#account.liquidated) this.#deliveries.tellLiquidation(timeMs);
     this.refreshLevels();

@@ -1,6 +1,6 @@
 import type { Engine } from '../../engine/engine.ts';
 import { PathPoint } from '../../market/exact.ts';
-import type { TapePath } from '../../market/tape-path.ts';
+import type { PricePath } from '../../market/price-path.ts';
 import type { Delays } from './delays.ts';
 import { KIND_SURFACE } from './mailbox.ts';
 import type { Mailbox } from './mailbox.ts';
@@ -9,13 +9,13 @@ import type { SimState } from './sim-state.ts';
 
 /** The known price and the strategy's band. Rules: docs/simulation.md, "The known price". */
 export class PriceFeed {
-  readonly #path: TapePath;
+  readonly #path: PricePath;
   readonly #mailbox: Mailbox;
   readonly #state: SimState;
   readonly #delays: Delays;
   readonly #seen = new PathPoint();
 
-  constructor(path: TapePath, mailbox: Mailbox, state: SimState, delays: Delays) {
+  constructor(path: PricePath, mailbox: Mailbox, state: SimState, delays: Delays) {
     this.#path = path;
     this.#mailbox = mailbox;
     this.#state = state;

@@ -39,7 +39,9 @@ export class RowSearch {
     this.#hasGaps = hasGaps(world.tape);
     if (walk !== 'skip') return;
     this.#crossings = crossingIndexOf(world.tape);
-    this.#leaps = new Leaps({ ...parts, crossings: this.#crossings });
+    // A leap leaves out the trades that orders wait behind.
+    if (world.trades === undefined)
+      this.#leaps = new Leaps({ ...parts, crossings: this.#crossings });
   }
 
   /** When a row's candle opens. Where none is missing, arithmetic is cheaper than memory. */

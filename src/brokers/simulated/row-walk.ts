@@ -5,6 +5,7 @@ import type { Tape } from '../../market/tape.ts';
 import type { Account } from '../../venue/account.ts';
 import type { Present } from '../../venue/present.ts';
 import type { Venue } from '../../venue/venue.ts';
+import type { CandleWalk } from './candle-walk.ts';
 import type { Delays } from './delays.ts';
 import type { Moments } from './moments.ts';
 import type { RowSearch } from './row-search.ts';
@@ -22,7 +23,7 @@ export type RowWalkParts = {
 };
 
 /** Walks the path through one candle, from one ms that matters to the next. */
-export class RowWalk {
+export class RowWalk implements CandleWalk {
   /** The row walked last. */
   row = 0;
   readonly #tape: Tape;

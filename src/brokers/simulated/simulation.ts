@@ -4,8 +4,10 @@ import type { AnyStrategy, StrategySetup } from '../../engine/strategy.ts';
 import type { IndicatorSeries } from '../../market/indicator-series.ts';
 import { PATH_ADVERSE } from '../../market/path.ts';
 import { TapePath } from '../../market/tape-path.ts';
+import { TradePath } from '../../market/trade-path.ts';
 import { Venue } from '../../venue/venue.ts';
 import { AuditLog } from './audit-log.ts';
+import type { CandleWalk } from './candle-walk.ts';
 import { closeColumns, Closes } from './closes.ts';
 import type { CloseColumns } from './closes.ts';
 import { copyRunState } from './checkpoint.ts';
@@ -24,6 +26,7 @@ import { RowWalk } from './row-walk.ts';
 import type { RowWalkParts } from './row-walk.ts';
 import { SimState } from './sim-state.ts';
 import { Surfaces } from './surfaces.ts';
+import { TradeWalk } from './trade-walk.ts';
 import type { World } from './world.ts';
 
 export type SimulationOptions = {
@@ -59,7 +62,7 @@ export class Simulation implements RunState {
   readonly #requests: Requests;
   readonly #moments: Moments;
   readonly #rows: RowSearch;
-  readonly #walk: RowWalk;
+  readonly #walk: CandleWalk;
   readonly #sink = new CommandSink();
   readonly #snapshot: RunState;
   readonly #pristine: RunState;
@@ -77,12 +80,14 @@ export class Simulation implements RunState {
     this.#strategy = strategy;
     this.#keepsRows = options.keepsRows;
     this.path = new TapePath(world.tape, world.path);
+    const { trades } = world;
+    const prices = trades === undefined ? this.path : new TradePath(trades, world.tape);
     this.audit = new AuditLog(options.keepsRows);
-    this.#delays = new Delays(world, this.path, this.state);
+    this.#delays = new Delays(world, prices, this.state);
     this.#surfaces = new Surfaces(this.audit, this.mailbox, this.state, this.#delays);
     this.fills = this.#surfaces.fills;
     this.venue = this.#makeVenue();
-    this.#prices = new PriceFeed(this.path, this.mailbox, this.state, this.#delays);
+    this.#prices = new PriceFeed(prices, this.mailbox, this.state, this.#delays);
     this.#slotCount = setup.slotCount;
     this.engine = this.#makeEngine(setup);
     this.#requests = new Requests(this.audit, this.mailbox, this.state, this.#delays, this.venue);
@@ -90,7 +95,8 @@ export class Simulation implements RunState {
     const parts = this.#parts();
     this.#moments = new Moments(parts, options.walk === 'every-waypoint');
     this.#rows = new RowSearch(options.walk ?? 'every-candle', parts, this.#moments);
-    this.#walk = new RowWalk({ ...parts, moments: this.#moments, rows: this.#rows });
+    const walkParts = { ...parts, moments: this.#moments, rows: this.#rows };
+    this.#walk = trades === undefined ? new RowWalk(walkParts) : new TradeWalk(walkParts, trades);
     this.#snapshot = this.#makeState(setup);
     this.#pristine = this.#makeState(setup);
   }
@@ -172,7 +178,8 @@ export class Simulation implements RunState {
   }
 
   #makeVenue(): Venue {
-    const { instrument, taker, execution, leverage, capitalMoney, funding, mark } = this.#world;
+    const { instrument, taker, execution, leverage, capitalMoney, funding, mark, queue } =
+      this.#world;
     const { maintenanceMarginRate, inverse } = instrument;
     const terms = {
       taker,
@@ -181,6 +188,7 @@ export class Simulation implements RunState {
       throughTicks: execution.throughTicks,
       participation: execution.participation,
       liquidatesOnMark: mark !== undefined,
+      queue,
     };
     return new Venue(instrument, terms, funding, this.#surfaces);
   }

@@ -1,14 +1,18 @@
 import type { Instrument } from '../../engine/instrument.ts';
+import { invariant } from '../../engine/invariant.ts';
 import { NO_RISK_LIMITS } from '../../engine/risk.ts';
 import type { RiskLimits } from '../../engine/risk.ts';
 import type { FundingIndex } from '../../market/funding-index.ts';
 import { MarkPath } from '../../market/mark-path.ts';
 import type { IndicatorSeries } from '../../market/indicator-series.ts';
+import { PATH_TRADES } from '../../market/path.ts';
 import { sharedFloat64 } from '../../market/shared-columns.ts';
 import { lowerBound } from '../../market/tape.ts';
 import type { Tape } from '../../market/tape.ts';
 import { TakerTerms } from '../../market/exact.ts';
+import type { TradeTape } from '../../market/trade-tape.ts';
 import { volatileCandles } from '../../market/volatility.ts';
+import { AssumedQueue, DEFAULT_QUEUE_AHEAD } from '../../venue/assumed-queue.ts';
 import type { ExecutionProfile } from '../../venue/execution-profile.ts';
 import { LEG_MARKET, Latency } from '../../venue/latency.ts';
 
@@ -34,6 +38,9 @@ export type World = {
   /** Money units; NaN = not given. */
   readonly capitalMoney: number;
   readonly risk: RiskLimits;
+  /** The path `trades` walks these; `tape` is then their candles. */
+  readonly trades: TradeTape | undefined;
+  readonly queue: AssumedQueue | undefined;
 };
 
 export type WorldInput = {
@@ -49,6 +56,8 @@ export type WorldInput = {
   readonly capitalMoney: number;
   readonly risk?: RiskLimits;
   readonly markTape?: Tape | undefined;
+  /** Needed by the path `trades`, and looked at by no other. */
+  readonly trades?: TradeTape | undefined;
   /** Which candles are volatile under the execution's rule, where that is known already. */
   readonly volatile?: Uint8Array | undefined;
 };
@@ -56,6 +65,7 @@ export type WorldInput = {
 export function makeWorld(input: WorldInput): World {
   const { tape, execution, seed } = input;
   const rule = execution.volatility;
+  const trades = tradesOf(input);
   return {
     ...input,
     latency: new Latency(execution.legs, rule, seed),
@@ -63,8 +73,21 @@ export function makeWorld(input: WorldInput): World {
     volatile: input.volatile ?? volatileUnder(execution, tape),
     firstRow: lowerBound(tape.openTimeMs, input.startMs),
     risk: input.risk ?? NO_RISK_LIMITS,
+    trades,
+    queue: trades && queueOf(input, trades),
     mark: input.markTape === undefined ? undefined : new MarkPath(input.markTape),
   };
+}
+
+function tradesOf({ path, trades }: WorldInput): TradeTape | undefined {
+  if (path !== PATH_TRADES) return undefined;
+  invariant(trades !== undefined, 'the path `trades` without trades');
+  return trades;
+}
+
+function queueOf({ execution, instrument }: WorldInput, trades: TradeTape): AssumedQueue {
+  const ahead = execution.queueAhead ?? DEFAULT_QUEUE_AHEAD;
+  return new AssumedQueue(trades, ahead, instrument.qtyStep);
 }
 
 /** Empty without a volatility rule. */
