@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { loadProfile } from '../feeds/profiles.ts';
-import type { ExecutionProfile } from '../venue/execution-profile.ts';
-import { decimalValue, thousandthsValue, wholeValue } from './run-values.ts';
+import { InputError } from '../engine/invariant.ts';
+import type { ExecutionProfile, QueueAhead } from '../venue/execution-profile.ts';
+import { decimalValue, durationValue, thousandthsValue, wholeValue } from './run-values.ts';
 
 export type ExecutionChoice = {
   readonly execution: string;
@@ -9,6 +10,7 @@ export type ExecutionChoice = {
   readonly halfSpread: string | undefined;
   readonly slippage: string | undefined;
   readonly participation: string | undefined;
+  readonly queue: string | undefined;
 };
 
 export type ChosenExecution = {
@@ -27,10 +29,10 @@ export type ChosenExecution = {
 export function chooseExecution(given: ExecutionChoice): ChosenExecution {
   const choice = unfolded(given);
   const { profile, source, sha256 } = loadProfile(choice.execution);
-  const { through, halfSpread, slippage, participation } = choice;
+  const { through, halfSpread, slippage, participation, queue } = choice;
   const options: [string, string][] = [];
   let changed = profile;
-  const change = (name: string, value: number | 'off', next: ExecutionProfile): void => {
+  const change = (name: string, value: number | string, next: ExecutionProfile): void => {
     changed = next;
     options.push([name, String(value)]);
   };
@@ -52,6 +54,9 @@ export function chooseExecution(given: ExecutionChoice): ChosenExecution {
     const share = decimalValue('--participation', participation, 0.000001, 1);
     change('participation', share, { ...changed, participation: share });
   }
+  if (queue !== undefined) {
+    change('queue', queue, { ...changed, queueAhead: queueValue('--queue', queue) });
+  }
   const changes = options.map(([name, value]) => `+${name}=${value}`).join('');
   return {
     profile: { ...changed, name: `${profile.name}${changes}` },
@@ -61,7 +66,16 @@ export function chooseExecution(given: ExecutionChoice): ChosenExecution {
   };
 }
 
-const CHANGES = /\+(through|half-spread|slippage|participation)=([^+]+)/g;
+/** 60s of traded volume, a quantity as 2.5, or never: only trades through the price fill. */
+function queueValue(name: string, text: string): QueueAhead {
+  if (text === 'never') return { type: 'never' };
+  if (/^[\d.]+$/.test(text)) return { type: 'quantity', qty: decimalValue(name, text, 0, 1e12) };
+  const ms = durationValue(name, text);
+  if (ms > 0 && ms <= 86_400_000) return { type: 'traded', seconds: ms / 1_000 };
+  throw new InputError(`${name} ${text} is not a length of time up to a day: write 60s`);
+}
+
+const CHANGES = /\+(through|half-spread|slippage|participation|queue)=([^+]+)/g;
 
 /** A name with changes as a name and options; options given beside it win. */
 function unfolded(given: ExecutionChoice): ExecutionChoice {
@@ -76,5 +90,6 @@ function unfolded(given: ExecutionChoice): ExecutionChoice {
     halfSpread: given.halfSpread ?? changes.get('half-spread'),
     slippage: given.slippage ?? changes.get('slippage'),
     participation: given.participation ?? changes.get('participation'),
+    queue: given.queue ?? changes.get('queue'),
   };
 }

@@ -2,7 +2,7 @@ import type { Argv } from 'yargs';
 import { InputError } from '../engine/invariant.ts';
 import { readParameter } from '../engine/parameters.ts';
 import type { ParameterSpec, ParameterValue } from '../engine/parameters.ts';
-import { PATH_MODELS } from '../market/path.ts';
+import { CANDLE_PATH_MODELS, PATH_MODELS } from '../market/path.ts';
 import { findStrategy } from '../strategies/registry.ts';
 import { RISK_NAMES, RISK_OPTIONS } from '../engine/risk-options.ts';
 import type { RiskGiven } from '../engine/risk-options.ts';
@@ -23,13 +23,14 @@ const VALUE_OPTIONS = {
   to: 'end, exclusive',
   warmup: 'how far before --from indicators may read: 14d, 36h, 90m (default 0)',
   strategy: 'what trades (default atr-grid)',
-  path: `order of high and low in a candle: ${PATH_MODELS.join(', ')} (default direction)`,
+  path: `order of high and low in a candle: ${CANDLE_PATH_MODELS.join(', ')} (default direction); or trades`,
   execution: 'execution profile, by name or file (default home)',
   latency: 'the same as --execution; a sweep takes several: ideal,home,degraded',
   through: 'ticks the price must trade beyond a limit order to fill it',
   'half-spread': 'ticks a market order pays from the middle',
   slippage: 'basis points a market order pays on top',
   participation: "share of a candle's volume our fills may take, e.g. 0.02, or off",
+  queue: 'path trades: ahead of an order that joins a price: 60s of trading (default), 2.5, never',
   seed: 'of the latency draws (default 1)',
   capital: 'in the settle coin; derived from the largest position when left out',
   leverage: "the instrument's when left out",
@@ -120,6 +121,7 @@ export function runRequestOf(
     halfSpread: values('half-spread'),
     slippage: values('slippage'),
     participation: values('participation'),
+    queue: values('queue'),
   });
   const extras = new Set(extraNames);
   const strategy = paramsOf(values('strategy') ?? 'atr-grid', config?.set, args.set);

@@ -30,7 +30,7 @@ export type SynthOptions = {
 
 /** Made-up candles with the habits of a real market; the same options give the same bytes. */
 export function synthesise(options: SynthOptions): CandleRows {
-  checkOptions(options);
+  checkSynthOptions(options);
   const { instrument, intervalMs, fromMs, toMs, seed } = options;
   const recipe = synthRecipe(options);
   const startTicks = Math.max(1, Math.round(recipe.startPrice / instrument.tickSize));
@@ -95,7 +95,7 @@ function usualPrice(baseCurrency: string): number {
 }
 
 /** An average minute trades 400,000 contracts (inverse) or 1.5 million of quote money (linear). */
-function volumeScale(
+export function volumeScale(
   instrument: Instrument,
   startPrice: number,
 ): { perMinute: number; stepUnits: number; unitsPerOne: number } {
@@ -108,7 +108,7 @@ function volumeScale(
   };
 }
 
-function checkOptions(options: SynthOptions): void {
+export function checkSynthOptions(options: SynthOptions): void {
   const { intervalMs, fromMs, toMs, seed } = options;
   const refuse = (holds: boolean, problem: string): void => {
     if (!holds) throw new InputError(`synthetic data: ${problem}`);

@@ -1,16 +1,17 @@
 import type { Instrument } from '../engine/instrument.ts';
 import { InputError } from '../engine/invariant.ts';
 import { candlesFromTrades } from '../market/trade-candles.ts';
-import { tradeTapeOver } from '../market/trade-tape.ts';
+import { tradeTapeBytes, tradeTapeOver } from '../market/trade-tape.ts';
 import type { TradeTape } from '../market/trade-tape.ts';
 import { candleRows } from './candle-rows.ts';
 import type { CandleRows } from './candle-rows.ts';
 import { SeriesFiles } from './series-files.ts';
 import type { SeriesInfo } from './series-info.ts';
 import { seriesName } from './series-key.ts';
-import type { SeriesKey } from './series-key.ts';
+import type { SeriesKey, SeriesOrigin } from './series-key.ts';
 import { listSeries } from './series-list.ts';
-import { infoFor, sourceOf, updateSeries } from './series-write.ts';
+import { infoFor, shapeOf, sourceOf, updateSeries } from './series-write.ts';
+import type { SynthOrigin } from './store.ts';
 import { readTableFile } from './table-file.ts';
 import { tradeColumns, tradesOf } from './trade-columns.ts';
 import { readTradeCsv } from './trade-csv.ts';
@@ -42,9 +43,12 @@ export class TradeStore {
   readonly #dataDir: string;
   readonly #instrument: Instrument;
 
-  constructor(dataDir: string, instrument: Instrument) {
+  readonly #origin: SeriesOrigin;
+
+  constructor(dataDir: string, instrument: Instrument, origin: SeriesOrigin = 'real') {
     this.#dataDir = dataDir;
     this.#instrument = instrument;
+    this.#origin = origin;
   }
 
   /** Every day of the file is checked before the first is written. */
@@ -81,7 +85,7 @@ export class TradeStore {
     const { symbol, category } = this.#instrument.spec;
     return listSeries(this.#dataDir)
       .map((found) => found.info())
-      .filter(({ key }) => key.kind === 'trades' && key.origin === 'real')
+      .filter(({ key }) => key.kind === 'trades' && key.origin === this.#origin)
       .filter(({ key }) => key.symbol === symbol && key.category === category);
   }
 
@@ -94,6 +98,43 @@ export class TradeStore {
     }
     const body = files.readBody(info) ?? (await rebuiltBody(files, info));
     return tradeTapeOver(body, info.rows, info.key);
+  }
+
+  /** Some days, oldest first, one after the other over shared memory. */
+  async loadDays(days: readonly SeriesInfo[]): Promise<TradeTape> {
+    const { symbol, category } = this.#instrument.spec;
+    const count = days.reduce((sum, { rows }) => sum + rows, 0);
+    const buffer = new SharedArrayBuffer(tradeTapeBytes(count));
+    const all = tradeTapeOver(buffer, count, { symbol, category });
+    let at = 0;
+    for (const { key } of days) {
+      const day = await this.loadDay(key.day ?? '');
+      all.timeMs.set(day.timeMs, at);
+      all.sizeSteps.set(day.sizeSteps, at);
+      all.priceTicks.set(day.priceTicks, at);
+      all.takerSide.set(day.takerSide, at);
+      at += day.count;
+    }
+    return all;
+  }
+
+  /** Puts synthetic trades in place of those of their days. */
+  async putSynthetic(rows: TradeRows, made: SynthOrigin): Promise<SeriesInfo[]> {
+    const days: SeriesInfo[] = [];
+    for (const [from, to] of daysOf(rows)) {
+      const files = new SeriesFiles(this.#dataDir, this.#key(dayOf(rows.timeUs[from] ?? NaN)));
+      const columns = tradeColumns(tradeSlice(rows, from, to));
+      const shape = {
+        ...shapeOf(files.key, columns, this.#instrument),
+        synthetic: true,
+        ...made,
+        roundedToTick: false,
+        hasVolume: true,
+        sources: [],
+      };
+      days.push(await files.commit(files.readInfo(), shape, columns));
+    }
+    return days;
   }
 
   /** The candles of some days. An interval must divide a day: none lies across two. */
@@ -134,7 +175,7 @@ export class TradeStore {
 
   #key(day: string): SeriesKey {
     const { symbol, category } = this.#instrument.spec;
-    return { kind: 'trades', category, symbol, day, origin: 'real' };
+    return { kind: 'trades', category, symbol, day, origin: this.#origin };
   }
 }
 

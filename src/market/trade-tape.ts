@@ -1,3 +1,5 @@
+import { lowerBound } from './tape.ts';
+
 /**
  * The exchange's public trades as columns over shared memory, in the order they happened: by time,
  * and within one time as their file had them. Prices are whole ticks, sizes whole quantity steps.
@@ -31,5 +33,19 @@ export function tradeTapeOver(
     sizeSteps: new Float64Array(buffer, 8 * count, count),
     priceTicks: new Int32Array(buffer, 16 * count, count),
     takerSide: new Int8Array(buffer, 20 * count, count),
+  };
+}
+
+/** The trades in [fromMs, toMs), sharing the memory. */
+export function sliceTrades(trades: TradeTape, fromMs: number, toMs: number): TradeTape {
+  const first = lowerBound(trades.timeMs, fromMs);
+  const last = lowerBound(trades.timeMs, toMs);
+  return {
+    ...trades,
+    count: last - first,
+    timeMs: trades.timeMs.subarray(first, last),
+    sizeSteps: trades.sizeSteps.subarray(first, last),
+    priceTicks: trades.priceTicks.subarray(first, last),
+    takerSide: trades.takerSide.subarray(first, last),
   };
 }

@@ -1,6 +1,8 @@
 import type { ParameterValues } from '../engine/parameters.ts';
 import { MS_PER_DAY } from '../engine/units.ts';
 import { isoTime } from '../feeds/csv-time.ts';
+import { DEFAULT_QUEUE_AHEAD } from '../venue/assumed-queue.ts';
+import type { ExecutionProfile } from '../venue/execution-profile.ts';
 import { lockstepVersion } from './version.ts';
 import type { PreparedRun } from './prepare.ts';
 import type { Gap, RunHeader } from './results.ts';
@@ -49,9 +51,16 @@ function frictionsOf({ spec, instrument, fundingSource }: PreparedRun): RunHeade
     slippageBps: execution.slippageBps,
     throughTicks: execution.throughTicks,
     participation: execution.participation ?? 'off',
+    ...(spec.path === 'trades' ? { queueAhead: queueText(execution) } : {}),
     volatilityFactor: execution.volatility?.factor ?? 1,
     funding: fundingSource,
   };
+}
+
+/** As --queue takes it. */
+function queueText({ queueAhead = DEFAULT_QUEUE_AHEAD }: ExecutionProfile): string {
+  if (queueAhead.type === 'never') return 'never';
+  return queueAhead.type === 'traded' ? `${queueAhead.seconds}s` : String(queueAhead.qty);
 }
 
 /** Closed markets inside the period, found in the tape itself. */

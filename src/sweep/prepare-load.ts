@@ -9,7 +9,9 @@ import { fundingIndex } from '../market/funding-index.ts';
 import type { FundingIndex } from '../market/funding-index.ts';
 import { intervalMs, lowerBound, sliceTape } from '../market/tape.ts';
 import type { Tape } from '../market/tape.ts';
+import type { TradeTape } from '../market/trade-tape.ts';
 import type { ExecutionProfile } from '../venue/execution-profile.ts';
+import { storedTrades, tradesBetween } from './prepare-trades.ts';
 import type { PreparedRun } from './prepared-run.ts';
 import { riskLimitsOf } from '../engine/risk-options.ts';
 import type { RunSpec } from './run-spec.ts';
@@ -24,10 +26,11 @@ export async function loadRun(spec: RunSpec): Promise<PreparedRun> {
   });
   const { instrument } = loaded;
   const store = new DataStore(spec.dataDir);
-  const series = findSeries(store, spec, loaded.spec.category);
-  const whole = await store.loadTape(series.key, instrument);
-  const period = periodOf(spec, series);
-  const tape = sliceTape(whole, period.startMs - spec.warmupMs, period.toMs);
+  const source =
+    spec.path === 'trades'
+      ? await tradesSource(spec, instrument)
+      : await candleSource(store, spec, instrument);
+  const { series, period, tape } = source;
   const firstRow = lowerBound(tape.openTimeMs, period.startMs);
   if (firstRow >= tape.count) throw new InputError(emptyPeriod(series));
   const endMs = (tape.openTimeMs[tape.count - 1] ?? 0) + tape.intervalMs;
@@ -53,11 +56,43 @@ export async function loadRun(spec: RunSpec): Promise<PreparedRun> {
     fundingSource,
     markTape,
     series,
-    inputs: [series, ...inputs],
+    trades: source.trades,
+    inputs: [...source.inputs, ...inputs],
     leverage: leverageOf(spec, instrument),
     capitalMoney: capitalOf(spec, instrument),
     risk: riskLimitsOf(spec.risk, instrument),
   };
+}
+
+type Source = {
+  readonly series: SeriesInfo;
+  readonly period: Period;
+  readonly tape: Tape;
+  readonly trades: TradeTape | undefined;
+  readonly inputs: readonly SeriesInfo[];
+};
+
+type Period = { readonly startMs: number; readonly toMs: number };
+
+async function candleSource(
+  store: DataStore,
+  spec: RunSpec,
+  instrument: Instrument,
+): Promise<Source> {
+  const series = findSeries(store, spec, instrument.spec.category);
+  const whole = await store.loadTape(series.key, instrument);
+  const period = periodOf(spec, series);
+  const tape = sliceTape(whole, period.startMs - spec.warmupMs, period.toMs);
+  return { series, period, tape, trades: undefined, inputs: [series] };
+}
+
+async function tradesSource(spec: RunSpec, instrument: Instrument): Promise<Source> {
+  const stored = storedTrades(spec, instrument);
+  const period = periodOf(spec, stored.series);
+  const fromMs = period.startMs - spec.warmupMs;
+  const found = await tradesBetween(stored, spec, fromMs, period.toMs);
+  const { trades, tape, days, series } = found;
+  return { series, period, tape, trades, inputs: days };
 }
 
 function findSeries(store: DataStore, spec: RunSpec, category: 'linear' | 'inverse'): SeriesInfo {
@@ -88,7 +123,7 @@ function findSeries(store: DataStore, spec: RunSpec, category: 'linear' | 'inver
   );
 }
 
-function periodOf(spec: RunSpec, series: SeriesInfo): { startMs: number; toMs: number } {
+function periodOf(spec: RunSpec, series: SeriesInfo): Period {
   const startMs = spec.fromMs ?? series.fromMs + spec.warmupMs;
   const toMs = spec.toMs ?? series.toMs;
   if (startMs >= toMs)
@@ -107,7 +142,7 @@ function periodOf(spec: RunSpec, series: SeriesInfo): { startMs: number; toMs: n
   if (earliest < series.fromMs || toMs > series.toMs) {
     const warmup = spec.warmupMs > 0 ? ' (with the warm-up)' : '';
     throw new InputError(
-      `the candles run from ${iso(series.fromMs)} to ${iso(series.toMs)}, the period${warmup} from ${iso(earliest)} to ${iso(toMs)}: ` +
+      `the ${series.key.kind} run from ${iso(series.fromMs)} to ${iso(series.toMs)}, the period${warmup} from ${iso(earliest)} to ${iso(toMs)}: ` +
         'narrow --from/--to or get more data',
     );
   }

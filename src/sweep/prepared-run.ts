@@ -4,6 +4,7 @@ import type { LoadedInstrument } from '../feeds/instruments.ts';
 import type { SeriesInfo } from '../feeds/series-info.ts';
 import type { FundingIndex } from '../market/funding-index.ts';
 import type { Tape } from '../market/tape.ts';
+import type { TradeTape } from '../market/trade-tape.ts';
 import type { RunSpec } from './run-spec.ts';
 
 /** A run's inputs, loaded and checked. Typed arrays over shared memory: workers map, not copy. */
@@ -14,6 +15,8 @@ export type PreparedRun = {
   readonly instrumentSpec: InstrumentSpec;
   /** Rows from the start of the warm-up to the end of the period. */
   readonly tape: Tape;
+  /** For the path `trades`: what `tape` is the candles of. */
+  readonly trades: TradeTape | undefined;
   readonly firstRow: number;
   readonly startMs: number;
   readonly endMs: number;

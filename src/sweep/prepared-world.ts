@@ -25,6 +25,7 @@ export function worldOf(
     capitalMoney: run.capitalMoney,
     risk: run.risk,
     markTape: run.markTape,
+    trades: run.trades,
     volatile,
   });
 }

@@ -18,6 +18,7 @@ const manifest = z.object({
     symbol: z.string(),
     strategy: z.string(),
     path: z.enum(PATH_MODELS),
+    interval: z.string(),
     execution: z.object({ name: z.string() }),
   }),
   instrument: z.object({ spec: z.unknown() }),
