@@ -56,3 +56,5 @@ export type SeriesInfo = z.infer<typeof seriesInfo>;
 export type SeriesGap = z.infer<typeof gap>;
 export type SeriesSource = z.infer<typeof source>;
 export type SynthRecipe = z.infer<typeof recipe>;
+/** What a synthetic series was made from. */
+export type SynthOrigin = { readonly seed: number; readonly recipe: SynthRecipe };

@@ -15,7 +15,7 @@ import {
   fundingOver,
 } from './series-columns.ts';
 import { SeriesFiles } from './series-files.ts';
-import type { SeriesInfo, SeriesSource, SynthRecipe } from './series-info.ts';
+import type { SeriesInfo, SeriesSource, SynthOrigin } from './series-info.ts';
 import { seriesName } from './series-key.ts';
 import type { SeriesKey, SeriesOrigin } from './series-key.ts';
 import { listSeries } from './series-list.ts';
@@ -40,7 +40,6 @@ export type ImportResult = {
   readonly changed: boolean;
 };
 
-export type SynthOrigin = { readonly seed: number; readonly recipe: SynthRecipe };
 
 /** Series on disk: imported whole or not at all, merged but never guessed. */
 export class DataStore {
