@@ -37,7 +37,7 @@ module.exports = {
       severity: 'error',
       comment: 'node:* only where the outside world is talked to',
       from: {
-        path: '^src/(engine|indicators|strategies|market|venue|brokers/simulated|brokers/bybit/wire|live/session|live/journal|laboratory)/',
+        path: '^src/(engine|indicators|strategies|market|venue|brokers/simulated|brokers/hosted|brokers/bybit/wire|live/session|live/journal|laboratory)/',
       },
       to: { dependencyTypes: ['core'] },
     },

@@ -37,7 +37,7 @@ export function plan(parts: object): EmulatorOptions['faults'] {
 /** The real SDK, at the emulator. */
 export function restOf(
   { restUrl, apiKey }: Emulator,
-  changes: { key?: string; secret?: string; recv_window?: number } = {},
+  changes: Partial<NonNullable<ConstructorParameters<typeof RestClientV5>[0]>> = {},
   timeoutMs = 5_000,
 ): RestClientV5 {
   return new RestClientV5(
