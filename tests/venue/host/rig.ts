@@ -78,7 +78,7 @@ export function optionsOf(tape: Tape, changes: Partial<HostOptions> = {}): HostO
     execution: profile('ideal'),
     seed: 7,
     leverage: 10,
-    capitalMoney: 1e5 * instrument.moneyPerUnit,
+    capitalMoney: (instrument.inverse ? 10 : 1e5) * instrument.moneyPerUnit,
     marginMode: 'isolated',
     ...changes,
   };
