@@ -73,10 +73,10 @@ export class BybitTransport implements Transport {
   }
 
   call(request: TransportCall): void {
-    this.counts.calls += 1;
-    this.counts.inFlight += 1;
     if (this.#waiting.has(request.call))
       throw new InvariantError(`call ${request.call} is already waiting for its answer`);
+    this.counts.calls += 1;
+    this.counts.inFlight += 1;
     this.#waiting.add(request.call);
     if (this.#closed) {
       this.#answer({ t: 'failed', call: request.call, why: 'refused' });
