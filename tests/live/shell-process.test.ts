@@ -231,6 +231,25 @@ describe('the live process', () => {
     expect(desk.stands).toEqual([START_TICKS - 500]);
   });
 
+  it('that broke a promise refuses to start again, with the record and the numbers', async () => {
+    const desk = new Desk();
+    const { strategy } = desk.world.options;
+    let isBroken = false;
+    const plan: typeof strategy.plan = (...given) => {
+      if (isBroken) throw new InvariantError('slots hold 12, ledger 10');
+      strategy.plan(...given);
+    };
+    Object.assign(desk.world.options, { strategy: { ...strategy, plan } });
+    desk.begin();
+    isBroken = true;
+    desk.price(START_TICKS - 1_100);
+    expect((await desk.end()).line).toMatch(/^broken promise: slots hold 12, ledger 10; cancels/);
+    desk.start();
+    await expect(desk.end()).rejects.toThrow(
+      /journal record \d+ breaks a promise: slots hold 12, ledger 10; look at/,
+    );
+  });
+
   it('is one process a deployment', async () => {
     const desk = new Desk();
     desk.begin();
