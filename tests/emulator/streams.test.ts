@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { connect } from 'node:net';
 import { WS_KEY_MAP, WebsocketAPIClient, WebsocketClient } from 'bybit-api';
 import type { WsKey } from 'bybit-api';
 import { describe, expect, it } from 'vitest';
@@ -165,6 +166,22 @@ describe('the dialects', () => {
     expect(codes.slice(3).sort()).toEqual(
       ['0', '10002', '20006'].map((code) => `order.create ${code}`),
     );
+  });
+
+  it('forgets a handshake that comes to nothing', async () => {
+    const venue = await emulator();
+    const { port } = new URL(venue.restUrl);
+    const socket = connect(Number(port), '127.0.0.1');
+    const over = new Promise((resolve) => socket.on('close', resolve));
+    socket.write(
+      'GET /v5/private HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    );
+    socket.on('error', () => undefined);
+    socket.resume();
+    await over;
+    while (venue.emulation.traffic('private').open > 0)
+      await new Promise((go) => setTimeout(go, 5));
+    expect(venue.emulation.traffic('private')).toMatchObject({ attempts: 1, open: 0 });
   });
 
   it('sends no picture on subscription to a private topic, and no frame of before it', async () => {

@@ -122,8 +122,12 @@ export class VenueServer {
       this.#parts.arrived();
       return;
     }
-    socket.on('error', () => {
+    // Also of a handshake that comes to nothing.
+    socket.on('close', () => {
       emulation.closed(number);
+    });
+    socket.on('error', () => {
+      socket.destroy();
     });
     this.#streams.handleUpgrade(request, socket, head, (stream) => {
       this.#serve(number, stream);
