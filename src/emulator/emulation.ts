@@ -98,7 +98,7 @@ export class Emulation {
     this.#sockets.closed(socket);
   }
 
-  /** By hand: at once where the fault has a time of its own, else at the next thing of the target. */
+  /** By hand: at once for a fault of the hour, else at the next thing of the target. */
   inject(fault: WireFault, target: string, delayMs: number | undefined): readonly Delivery[] {
     if (WIRE_FAULTS[fault].strikes === 'hour') this.#hourly.strike(fault, false);
     else this.#stage.dice.next(fault, target, delayMs);

@@ -30,7 +30,7 @@ export class HourlyFaults {
     if (again) this.#putNext(kind);
   }
 
-  /** A kind that strikes calls or frames strikes the next one of anybody's choice: see `FaultDice`. */
+  /** Kinds that strike calls, frames or connections have no time of their own: nothing happens. */
   do(kind: WireFault): void {
     const { host, dice } = this.#stage;
     const chance = dice.chance(kind);

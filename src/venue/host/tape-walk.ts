@@ -8,7 +8,7 @@ import type { Tape } from '../../market/tape.ts';
 /** Between which prices nothing happens. */
 export type Levels = { floor: number; ceil: number };
 
-/** The tape as time passes over it: where the path stands, and when it next turns or meets a level. */
+/** The tape as time passes over it: where the path stands, when it next turns or meets a level. */
 export class TapeWalk {
   readonly path: TapePath;
   readonly tape: Tape;
@@ -57,7 +57,7 @@ export class TapeWalk {
     return nextMs < this.endMs ? nextMs : Infinity;
   }
 
-  /** First ms after `nowMs`, on the same segment, at which the path reaches a level; or Infinity. */
+  /** First ms after `nowMs`, on the same segment, that reaches a level; Infinity for none. */
   nextLevelMs(nowMs: number, levels: Levels): number {
     if (!this.isOpen(nowMs)) return Infinity;
     const { path, row } = this;
