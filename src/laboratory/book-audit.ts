@@ -34,6 +34,8 @@ export class BookAudit {
   /** Signed, by slot, of our own executions. */
   readonly slotSteps: number[] = [];
   readonly #slotFlatMs: number[] = [];
+  /** When the slot's last way out arrived at the exchange, whatever became of it. */
+  readonly slotExitMs: number[] = [];
   #mostForeign = 0;
   /** Held by nobody's slot: trades by hand, forced ones. */
   foreignSteps = 0;
@@ -49,6 +51,7 @@ export class BookAudit {
     for (let slot = 0; slot < slots; slot += 1) {
       this.slotSteps.push(0);
       this.#slotFlatMs.push(-Infinity);
+      this.slotExitMs.push(-Infinity);
     }
   }
 
@@ -80,6 +83,7 @@ export class BookAudit {
     this.orders += 1;
     this.#ownOf.set(order.orderId, own);
     this.#live.push(own);
+    if (own.role !== 'entry') this.slotExitMs[own.slot] = order.createdMs;
   }
 
   #book(execution: ExecutionTruth): void {

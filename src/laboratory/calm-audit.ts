@@ -12,6 +12,8 @@ const CANCEL_KNOWN_MS = 15_000;
 const UNKNOWN_MS = 60_000;
 const WANTED_MS = 600_000;
 const TRADING_MS = 30_000;
+/** The longest wait before a refused exit is sent again, and its way. */
+const EXIT_AGAIN_MS = 75_000;
 
 /** What must hold once nothing is broken any more: asked every few seconds of the calm. */
 export class CalmAudit {
@@ -122,7 +124,7 @@ export class CalmAudit {
       }
     }
     const there = live.map(({ slot, role }) => `${slot} ${role}`);
-    if (this.#isServed(there, belief)) this.#servedMs = nowMs;
+    if (this.#isServed(there, belief, nowMs)) this.#servedMs = nowMs;
     const forMs = nowMs - this.#servedMs;
     if (forMs > WANTED_MS) {
       const ids = live.map(({ name }) => name).join(' ');
@@ -133,13 +135,18 @@ export class CalmAudit {
     }
   }
 
-  /** Every level that holds something has its way out, and a grid with room has an entry. */
-  #isServed(live: readonly string[], belief: Belief): boolean {
+  /**
+   * Every level that holds something has its way out, and a grid with room has an entry. A market
+   * order that finds nobody to trade with is over at once: what counts is that it is sent again.
+   */
+  #isServed(live: readonly string[], belief: Belief, nowMs: number): boolean {
     let open = 0;
     for (let slot = 0; slot < this.#grid.levels; slot += 1) {
       const steps = this.#books.sawForeign ? belief.slotSteps(slot) : this.#books.slotSteps[slot];
       if ((steps ?? 0) === 0) continue;
       open += 1;
+      const triedMs = nowMs - (this.#books.slotExitMs[slot] ?? -Infinity);
+      if (triedMs <= EXIT_AGAIN_MS) continue;
       if (!['exit', 'stop', 'close'].some((role) => live.includes(`${slot} ${role}`))) return false;
     }
     if (this.#haltedMs < Infinity || open >= this.#grid.levels) return true;
