@@ -91,11 +91,20 @@ async function run(args: EmulatorArguments): Promise<void> {
     'cross',
   ] as const);
   const tickMs = wholeValue('--tick', own('tick') ?? '1000', 1, 60_000);
-  const market = await loadMarket(spec, margin, tickMs, asNow ? Date.now() : undefined);
+  const startedMs = asNow ? Date.now() : undefined;
+  const market = await loadMarket(spec, margin, tickMs, startedMs);
   const keyFile = own('key-file') ?? `${spec.dataDir}/emulator-keys.json`;
   const { host } = market;
   const access = { apiKey: keyFromEnvironment(), controlToken: setting('LOCKSTEP_EMULATOR_TOKEN') };
-  const emulator = await startEmulator({ host, time, faults, port, controlPort, ...access });
+  const emulator = await startEmulator({
+    host,
+    time,
+    faults,
+    port,
+    controlPort,
+    startedMs,
+    ...access,
+  });
   try {
     writeKeyFile(keyFile, emulator);
     process.stdout.write(startText(market, emulator, time, faults, keyFile));

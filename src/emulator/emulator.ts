@@ -29,6 +29,8 @@ export type EmulatorOptions = {
   readonly apiKey?: ApiKey | undefined;
   readonly controlToken?: string | undefined;
   readonly wallMs?: (() => number) | undefined;
+  /** When the tape's start was, by the wall clock; now, where it is not given. */
+  readonly startedMs?: number | undefined;
 };
 
 /** A venue that is up, and how it is reached. */
@@ -57,7 +59,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const clock =
     options.time === 'virtual'
       ? new VirtualTime(emulation, wire)
-      : new RealTime(emulation, wire, options.time, wallMs);
+      : new RealTime(emulation, wire, options.time, wallMs, options.startedMs ?? wallMs());
   const venue = new VenueServer({
     emulation,
     wire,

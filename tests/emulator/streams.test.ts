@@ -4,7 +4,7 @@ import { WS_KEY_MAP, WebsocketAPIClient, WebsocketClient } from 'bybit-api';
 import type { WsKey } from 'bybit-api';
 import { describe, expect, it } from 'vitest';
 import type { Emulator } from '../../src/emulator/emulator.ts';
-import { profile } from '../venue/host/rig.ts';
+import { START_MS, profile } from '../venue/host/rig.ts';
 import { Ear, atEnd, control, emulator, market, order, plan, restOf, taker } from './rig.ts';
 import type { Row } from './rig.ts';
 
@@ -240,6 +240,15 @@ describe('the control port', () => {
     expect(await status({ Origin: 'http://evil.example' })).toBe(403);
     expect((await control(venue, 'nonsense', {})).status).toBe(404);
     expect((await control(venue, 'speed', { speed: 'fast' })).status).toBe(400);
+  });
+
+  it('tells the wall clock at speed 1 where the tape began by it', async () => {
+    const wallMs = (): number => START_MS + 1_234;
+    const venue = await emulator({ time: 1, wallMs, startedMs: START_MS });
+    expect((await control(venue, 'status')).body).toMatchObject({
+      venueMs: wallMs(),
+      wallMs: wallMs(),
+    });
   });
 
   it('stops time, trades by hand, moves the price until the position is gone', async () => {

@@ -15,12 +15,19 @@ export class RealTime implements VenueClock {
   #timer: NodeJS.Timeout | undefined;
   #isOver = false;
 
-  constructor(emulation: Emulation, wire: Wire, speed: number, wallMs: () => number) {
+  /** `fromWallMs`: when the venue was where it is now. */
+  constructor(
+    emulation: Emulation,
+    wire: Wire,
+    speed: number,
+    wallMs: () => number,
+    fromWallMs: number,
+  ) {
     this.#emulation = emulation;
     this.#wire = wire;
     this.#wallMs = wallMs;
     this.#speed = speed;
-    this.#fromWallMs = wallMs();
+    this.#fromWallMs = fromWallMs;
     this.#fromVenueMs = emulation.nowMs;
     this.#sleep();
   }
