@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Argv } from 'yargs';
 import { InputError } from '../engine/invariant.ts';
 import { StateFolder } from '../live/shell/state-folder.ts';
+import type { LiveStatus } from '../live/shell/status.ts';
+import { statusLines } from '../live/watch/status-lines.ts';
 
 const STATE = {
   type: 'string',
@@ -41,8 +43,16 @@ export function addStatusCommand(program: Argv): Argv {
     (command) =>
       command
         .option('state-dir', STATE)
-        .option('json', { type: 'boolean', default: false, describe: 'the whole of it' }),
-    (args) => show(args['state-dir'], args.json),
+        .option('json', { type: 'boolean', default: false, describe: 'the whole of it' })
+        .option('check', {
+          type: 'boolean',
+          default: false,
+          describe: 'only whether it runs: exit code 0 or 1',
+        }),
+    (args) => {
+      if (args.check) process.exitCode = check(args['state-dir']);
+      else show(args['state-dir'], args.json);
+    },
   );
 }
 
@@ -54,68 +64,38 @@ function ask(dir: string, word: 'halt' | 'flatten' | 'resume'): void {
   process.stdout.write(`asked to ${word}; it is heard ${when}\n`);
 }
 
-type Shown = {
-  readonly atMs: number;
-  readonly state: string;
-  readonly symbol: string;
-  readonly environment: string;
-  readonly end?: string;
-  readonly price: number | null;
-  readonly entriesStopped: readonly string[];
-  readonly position: { readonly side: string; readonly qty: string; readonly entryPrice: number };
-  readonly lastFill: { readonly price: number | null; readonly atMs: number | null };
-  readonly spacing: number | null;
-  readonly toNextLevel: number | null;
-  readonly toExit: number | null;
-  readonly orders: readonly Readonly<Record<string, string>>[];
-  readonly slots: readonly {
-    readonly slot: number;
-    readonly state: string;
-    readonly reason: string;
-  }[];
-  readonly latencyMs: Readonly<Record<string, number | null>>;
-  readonly alarmCount: number;
-  readonly waivers?: readonly unknown[];
-};
-
 function show(dir: string, whole: boolean): void {
   const path = join(dir, 'status.json');
-  const stale = ageMs(path) > FRESH_MS;
+  const quietMs = ageMs(path);
   const text = readFileSync(path, 'utf8');
   if (whole) {
     process.stdout.write(text);
     return;
   }
-  const status = JSON.parse(text) as Shown;
+  const status = JSON.parse(text) as LiveStatus;
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  say(`${status.state} ${status.symbol} on ${status.environment}`);
   if (status.end !== undefined) say(status.end);
-  else if (stale) say(`not running: its last word is ${Math.round(ageMs(path) / 1000)} s old`);
-  const { position, lastFill, waivers = [] } = status;
-  const held =
-    position.side === 'flat'
-      ? 'flat'
-      : `${position.side} ${position.qty} from ${position.entryPrice}`;
-  say(`position ${held}, price ${shown(status.price)}, last fill ${shown(lastFill.price)}`);
-  say(
-    `spacing ${shown(status.spacing)}, to the next level ${shown(status.toNextLevel)}, ` +
-      `to the exit ${shown(status.toExit)}`,
-  );
-  if (status.entriesStopped.length > 0)
-    say(`entries are stopped: ${status.entriesStopped.join(', ')}`);
-  for (const { slot, state, reason } of status.slots) say(`slot ${slot} ${state}: ${reason}`);
-  for (const order of status.orders)
-    say(
-      `${order['role']} ${order['side']} ${order['qty']} at ${order['price']}, ${order['state']}`,
-    );
-  const latency = Object.entries(status.latencyMs).map(([name, ms]) => `${name} ${shown(ms)}`);
-  say(`latency, median ms: ${latency.join(', ')}`);
-  say(`alarms of this run: ${status.alarmCount}`);
-  if (waivers.length > 0) say(`waived: ${JSON.stringify(waivers)}`);
+  else if (quietMs > FRESH_MS)
+    say(`not running: its last word is ${Math.round(quietMs / 1000)} s old`);
+  for (const line of statusLines(status)) say(line);
 }
 
-function shown(value: number | null): string {
-  return value === null ? '-' : String(value);
+/** For whoever watches a service: 0 while it runs and has not failed, 1 otherwise, and why. */
+function check(dir: string): number {
+  const path = join(dir, 'status.json');
+  const problem = problemOf(path);
+  process.stdout.write(`${problem ?? 'well'}\n`);
+  return problem === undefined ? 0 : 1;
+}
+
+function problemOf(path: string): string | undefined {
+  if (!existsSync(path)) return 'no process has run here';
+  const { state, end } = JSON.parse(readFileSync(path, 'utf8')) as LiveStatus;
+  if (end !== undefined) return `ended: ${end}`;
+  const quietMs = ageMs(path);
+  if (quietMs > FRESH_MS) return `no sign of life for ${Math.round(quietMs / 1000)} s`;
+  // A bot that a person halted is well: restarting it would change nothing.
+  return state === 'FAILED' ? 'its journal cannot be made durable' : undefined;
 }
 
 function ageMs(path: string): number {

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import pino from 'pino';
 import type { Argv } from 'yargs';
 import { BybitTransport, ORDER_ENTRIES } from '../brokers/bybit/bybit-transport.ts';
 import { loadCredentials } from '../brokers/bybit/credentials.ts';
@@ -10,10 +9,14 @@ import { botConfigOf, identityOf } from '../live/deployment/bot-of.ts';
 import type { Deployment } from '../live/deployment/manifest.ts';
 import { openDeployment, readDeployment } from '../live/deployment/read-deployment.ts';
 import { sessionOptionsOf } from '../live/session/session-of.ts';
-import type { LiveLog } from '../live/shell/live-log.ts';
+import { concessionLines } from '../live/deployment/verdict-text.ts';
 import { runLive } from '../live/shell/run-live.ts';
 import type { LiveHandle } from '../live/shell/run-live.ts';
+import type { LiveStatus } from '../live/shell/status.ts';
+import { Terminal } from '../live/watch/terminal.ts';
+import { redactor } from '../brokers/bybit/redaction.ts';
 import { checkedBroker, klineFeedOf } from './live-broker.ts';
+import { openLog } from './live-log.ts';
 
 type LiveArguments = {
   readonly deployment: string;
@@ -75,13 +78,14 @@ async function live(args: LiveArguments): Promise<number> {
   });
   const credentials = await loadCredentials(process.env, args.keyFile);
   const stateDir = args.stateDir ?? join('live', deployment.deployment);
-  const { log, close } = openLog(join(stateDir, 'live.log'));
+  const terminal = new Terminal(process.stdout, Date.now);
+  const { log, close } = openLog(join(stateDir, 'live.log'), redactor(credentials), terminal);
   const { instrument, setup } = options;
   try {
     log.say(
       `${deployment.strategy} on ${instrument.symbol}, ${args.env}, deployment ${deployment.deployment}`,
     );
-    for (const { gate, reason } of deployment.waivers) log.say(`waived: ${gate}: ${reason}`);
+    for (const line of concessionLines(deployment)) log.say(line);
     const { margin, speed, env } = args;
     const parts = { endpoints, credentials, instrument, margin, speed, environment: env, log };
     const { clock } = await checkedBroker(parts);
@@ -115,6 +119,7 @@ async function live(args: LiveArguments): Promise<number> {
       candleMs: setup.indicators[0]?.intervalMs ?? 0,
       historyWithinMs: HISTORY_WITHIN_MS * speed,
       about: aboutOf(deployment),
+      onlookers: [terminal],
       clock,
       log,
       rotateBytes: args.rotateMb * BYTES_A_MB,
@@ -135,25 +140,8 @@ function openedFor(environment: Environment, path: string): Deployment {
   return openDeployment(path, environment === 'demo' ? 'testnet' : environment);
 }
 
-function aboutOf({
-  deployment,
-  strategy,
-  sha256,
-  code,
-  waivers,
-}: Deployment): object & Record<string, unknown> {
-  return { deployment, strategy, configHash: sha256, version: code.version, waivers };
-}
-
-/** Lines for a person on the terminal; the same and more as data in a file. */
-function openLog(path: string): { readonly log: LiveLog; readonly close: () => void } {
-  const destination = pino.destination({ dest: path, mkdir: true, sync: true, mode: 0o600 });
-  const logger = pino({ base: { pid: process.pid } }, destination);
-  const log: LiveLog = {
-    say: (line) => void process.stdout.write(`${new Date().toISOString()} ${line}\n`),
-    info: (fields, text) => logger.info(fields, text),
-    warn: (fields, text) => logger.warn(fields, text),
-    error: (fields, text) => logger.error(fields, text),
-  };
-  return { log, close: () => destination.end() };
+function aboutOf(deployment: Deployment): Partial<LiveStatus> {
+  const { deployment: id, strategy, sha256, code } = deployment;
+  const concessions = concessionLines(deployment);
+  return { deployment: id, strategy, configHash: sha256, version: code.version, concessions };
 }

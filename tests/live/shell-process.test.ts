@@ -290,6 +290,22 @@ describe('the live process', () => {
     expect(desk.stands).toHaveLength(1);
   });
 
+  it('hears at its start what was asked for while it was down, before anything is entered', async () => {
+    const desk = new Desk();
+    desk.begin();
+    desk.handle?.stop('x');
+    desk.wait(1_000);
+    await desk.end();
+    writeFileSync(join(desk.dir, 'halt'), '');
+    desk.begin();
+    const { calls = [] } = desk.transport ?? {};
+    expect(calls.some(({ path }) => path === '/v5/order/create')).toBe(false);
+    expect(desk.state).toMatchObject({ state: 'HALTED', entriesStopped: ['halted'] });
+    writeFileSync(join(desk.dir, 'resume'), '');
+    desk.wait(1_000);
+    expect(desk.stands).toHaveLength(1);
+  });
+
   it('goes on in new files, and starts from the last one to the same state', async () => {
     const desk = new Desk({ maxLevels: 3 });
     desk.rotateBytes = 20_000;

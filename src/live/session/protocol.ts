@@ -73,19 +73,22 @@ export type Effect =
   | { readonly t: 'sync'; readonly seq: number }
   | { readonly t: 'alarm'; readonly code: AlarmCode; readonly text: string };
 
-export type AlarmCode =
-  | 'unknown-for-long'
-  | 'order-orphan'
-  | 'late-fill'
-  | 'foreign-fill'
-  | 'foreign-order'
-  | 'forced-fill'
-  | 'unprotected'
-  | 'position-differs'
-  | 'quarantine'
-  | 'catch-up-late'
-  | 'banned'
-  | 'configuration'
-  | 'disk'
-  | 'journal-diverges'
-  | 'halted';
+/** Each has its page in docs/going-live.md: what it means and what to do. */
+export const ALARM_CODES = [
+  'unknown-for-long',
+  'order-orphan',
+  'late-fill',
+  'foreign-fill',
+  'foreign-order',
+  'forced-fill',
+  'unprotected',
+  'position-differs',
+  'quarantine',
+  'catch-up-late',
+  'banned',
+  'configuration',
+  'disk',
+  'journal-diverges',
+  'halted',
+] as const;
+export type AlarmCode = (typeof ALARM_CODES)[number];

@@ -4,11 +4,10 @@ import type { Session } from '../session/session.ts';
 import type { LiveLog } from './live-log.ts';
 import type { LiveWatch } from './live-process.ts';
 import { orderLines, positionText } from './status.ts';
+import type { ShownAlarm } from './status.ts';
 
 /** So many of the latest alarms are shown. */
 const KEPT_ALARMS = 20;
-
-export type ShownAlarm = { readonly atMs: number; readonly code: string; readonly text: string };
 
 /** Says what happens: what was found before anything is traded, then fills, alarms and gates. */
 export class Reporter implements LiveWatch {

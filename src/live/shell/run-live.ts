@@ -15,9 +15,13 @@ import { foldJournal } from './fold-journal.ts';
 import type { LiveLog } from './live-log.ts';
 import { LiveProcess } from './live-process.ts';
 import type { LiveEnd } from './live-process.ts';
+import { LiquidationWatch } from '../watch/liquidation-watch.ts';
+import { guarded } from '../watch/onlooker.ts';
+import type { Onlooker } from '../watch/onlooker.ts';
 import { Reporter } from './reporter.ts';
 import { StateFolder } from './state-folder.ts';
 import { statusOf } from './status.ts';
+import type { LiveStatus } from './status.ts';
 
 export type LiveRun = {
   readonly stateDir: string;
@@ -39,6 +43,8 @@ export type LiveRun = {
   /** Closed files to keep; Infinity for all. */
   readonly keepFiles: number;
   readonly disk?: JournalDisk;
+  /** Page, alerts, screen: told what happens, and once a second how it stands. */
+  readonly onlookers?: readonly Onlooker[];
   /** Told how to stop the process before it starts. */
   readonly onStart?: (handle: LiveHandle) => void;
 };
@@ -46,7 +52,7 @@ export type LiveRun = {
 export type LiveHandle = {
   readonly process: LiveProcess;
   readonly stop: (why: string) => void;
-  readonly status: () => Readonly<Record<string, unknown>>;
+  readonly status: () => LiveStatus;
 };
 
 const LOOK_EVERY_MS = 250;
@@ -81,6 +87,7 @@ class Life {
   readonly #candleMs: number;
   readonly #session: Session;
   #isBooted = false;
+  readonly #onlookers: readonly Onlooker[];
   #statusMs = -Infinity;
   #touchMs = -Infinity;
   #packing: Promise<void> = Promise.resolve();
@@ -106,7 +113,12 @@ class Life {
     const book = {
       acted: (...[input, effects]: Parameters<Reporter['acted']>) => latency.take(input, effects),
     };
-    this.#reporter = new Reporter(session, log, [book]);
+    const liquidation = new LiquidationWatch(options.instrument.symbol);
+    this.#onlookers = (run.onlookers ?? []).map((each) => guarded(each, log));
+    const acted = this.#onlookers.map((each) => ({
+      acted: (...[input, effects]: Parameters<Reporter['acted']>) => each.acted?.(input, effects),
+    }));
+    this.#reporter = new Reporter(session, log, [book, liquidation, ...acted]);
     for (const line of lines) this.#reporter.said(`journal: ${line}`);
     const process = new LiveProcess({
       session,
@@ -133,12 +145,22 @@ class Life {
       this.#bareBoot();
       if (!isFirst) for (const candle of history) process.candle(candle);
     };
-    const status = (): Readonly<Record<string, unknown>> => {
+    const status = (): LiveStatus => {
       const { alarms, alarmCount } = this.#reporter;
       const { environment } = run;
       const nowMs = clock.nowMs();
       const { about } = run;
-      return statusOf({ session, latency, nowMs, environment, about, alarms, alarmCount });
+      const { price: liquidationPrice } = liquidation;
+      return statusOf({
+        session,
+        latency,
+        nowMs,
+        environment,
+        about,
+        alarms,
+        alarmCount,
+        liquidationPrice,
+      });
     };
     this.handle = { process, stop: (why) => process.stop(why), status };
   }
@@ -175,12 +197,14 @@ class Life {
   #bareBoot(): void {
     this.#isBooted = true;
     this.#process.boot(this.#session.runs + 1, this.#run.options.version);
+    // What was asked for while no process ran is heard before anything can be entered.
+    this.#hearCommands();
   }
 
   /** Wishes, life signs, status: what does not come as an input. */
   #look(): void {
     const nowMs = this.#run.clock.nowMs();
-    if (this.#isBooted) for (const word of this.#folder.takeCommands()) this.#process.control(word);
+    if (this.#isBooted) this.#hearCommands();
     if (nowMs >= this.#touchMs + TOUCH_EVERY_MS) {
       this.#touchMs = nowMs;
       this.#lock.touch(nowMs);
@@ -190,9 +214,15 @@ class Life {
     this.#writeStatus({});
   }
 
-  #writeStatus(more: object): void {
+  #hearCommands(): void {
+    for (const word of this.#folder.takeCommands()) this.#process.control(word);
+  }
+
+  #writeStatus(more: Pick<LiveStatus, 'end'> & { readonly state?: string }): void {
+    const status = { ...this.handle.status(), ...more };
+    for (const each of this.#onlookers) each.looked?.(status);
     try {
-      this.#folder.writeStatus({ ...this.handle.status(), ...more });
+      this.#folder.writeStatus(status);
     } catch (error) {
       // A status that cannot be written stops nobody from trading; a journal does, by itself.
       const why = error instanceof Error ? error.message : String(error);

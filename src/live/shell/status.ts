@@ -5,11 +5,73 @@ import {
   ROLE_WORDS,
   SLOT_STATE_WORDS,
 } from '../../engine/codes.ts';
-import { gateWords } from '../../engine/entry-gate.ts';
+import { GATE_FLATTEN, GATE_HALT, gateWords } from '../../engine/entry-gate.ts';
 import { ORDER_STATES } from '../../engine/order-life.ts';
 import { reasonName } from '../../engine/reasons.ts';
 import type { LatencyBook } from '../journal/latency-book.ts';
 import type { Session } from '../session/session.ts';
+
+/** What `status.json` holds. Prices and money are numbers for reading, null where there is none. */
+export type LiveStatus = {
+  readonly atMs: number;
+  readonly environment: string;
+  readonly symbol: string;
+  readonly state: string;
+  /** Why it ended; absent while it runs. */
+  readonly end?: string;
+  readonly run: number;
+  readonly pid: number;
+  readonly journalSeq: number;
+  readonly entriesStopped: readonly string[];
+  readonly unknownOrders: number;
+  readonly streams: { readonly private: string; readonly public: string };
+  readonly price: number | null;
+  readonly position: {
+    readonly steps: number;
+    readonly qty: string;
+    readonly side: 'flat' | 'long' | 'short';
+    readonly entryPrice: number | null;
+    readonly venueSteps: number | null;
+  };
+  /** As the venue says it; the distance is a share of the price in percent. */
+  readonly liquidation: { readonly price: number | null; readonly distancePercent: number | null };
+  readonly money: {
+    readonly settle: string;
+    readonly realised: number | null;
+    readonly fees: number | null;
+    readonly funding: number | null;
+    readonly unrealised: number | null;
+  };
+  readonly lastFill: { readonly price: number | null; readonly atMs: number | null };
+  readonly fills: number;
+  readonly spacing: number | null;
+  readonly toNextLevel: number | null;
+  readonly toExit: number | null;
+  readonly indicators: readonly (number | null)[];
+  readonly slots: readonly StatusSlot[];
+  readonly orders: readonly StatusOrder[];
+  readonly latencyMs: Readonly<Record<string, number | null>>;
+  readonly alarmCount: number;
+  readonly alarms: readonly ShownAlarm[];
+  /** What was passed over when it was promoted; see docs/promotion.md. */
+  readonly concessions?: readonly string[];
+  readonly deployment?: string;
+  readonly strategy?: string;
+  readonly version?: string;
+  readonly configHash?: string;
+};
+
+export type StatusSlot = {
+  readonly slot: number;
+  readonly state: string;
+  readonly qty: string;
+  readonly side: number;
+  readonly reason: string;
+  readonly reasonSinceMs: number | null;
+  readonly level: number | null;
+};
+
+export type ShownAlarm = { readonly atMs: number; readonly code: string; readonly text: string };
 
 export type StatusOrder = {
   readonly linkId: string;
@@ -66,16 +128,13 @@ export type StatusParts = {
   readonly nowMs: number;
   readonly environment: string;
   readonly about: Readonly<Record<string, unknown>>;
-  readonly alarms: readonly {
-    readonly atMs: number;
-    readonly code: string;
-    readonly text: string;
-  }[];
+  readonly alarms: readonly ShownAlarm[];
   readonly alarmCount: number;
+  readonly liquidationPrice: number;
 };
 
-/** What `status.json` holds: all that a person, a page or a meter wants to know of the process. */
-export function statusOf(parts: StatusParts): Readonly<Record<string, unknown>> {
+/** All that a person, a page or a meter wants to know of the process. */
+export function statusOf(parts: StatusParts): LiveStatus {
   const { session, nowMs, environment, alarms, alarmCount } = parts;
   const { engine, instrument } = session;
   const { view, ledger, caution } = engine;
@@ -101,6 +160,7 @@ export function statusOf(parts: StatusParts): Readonly<Record<string, unknown>> 
       entryPrice: price(ledger.averageEntryTicks(), tickSize),
       venueSteps: finite(session.venueSteps),
     },
+    liquidation: liquidationOf(parts.liquidationPrice, price(known, tickSize)),
     money: {
       settle: instrument.settleCurrency,
       realised: money(ledger.realised, instrument.moneyDigits),
@@ -109,6 +169,7 @@ export function statusOf(parts: StatusParts): Readonly<Record<string, unknown>> 
       unrealised: money(ledger.unrealised(known), instrument.moneyDigits),
     },
     lastFill: { price: price(view.lastFillTicks, tickSize), atMs: finite(view.lastFillMs) },
+    fills: session.executionCount,
     spacing: price(engine.plan.spacing, tickSize),
     toNextLevel: distanceTo(session, known, 'entry'),
     toExit: distanceTo(session, known, 'exit'),
@@ -123,13 +184,20 @@ export function statusOf(parts: StatusParts): Readonly<Record<string, unknown>> 
 
 export function stateWord({ engine, failed }: Session): string {
   const { caution, halted } = engine;
-  if (failed || halted) return 'HALTED';
+  const bits = caution?.gate.bits ?? 0;
+  if (failed) return 'FAILED';
+  if (halted || (bits & (GATE_HALT | GATE_FLATTEN)) !== 0) return 'HALTED';
   if (caution?.recovering === true) return 'RECOVERING';
-  if ((caution?.gate.bits ?? 0) !== 0) return 'ENTRIES_STOPPED';
+  if (bits !== 0) return 'ENTRIES_STOPPED';
   return engine.view.ready ? 'TRADING' : 'WARMING_UP';
 }
 
-function slotsOf({ engine, instrument }: Session): object[] {
+function liquidationOf(at: number, known: number | null): LiveStatus['liquidation'] {
+  if (!Number.isFinite(at) || known === null) return { price: null, distancePercent: null };
+  return { price: at, distancePercent: Number(((Math.abs(known - at) / known) * 100).toFixed(2)) };
+}
+
+function slotsOf({ engine, instrument }: Session): StatusSlot[] {
   const { view, slots, reasons } = engine;
   return Array.from({ length: view.slotCount }, (_, slot) => ({
     slot,
