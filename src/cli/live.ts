@@ -17,6 +17,8 @@ import { Terminal } from '../live/watch/terminal.ts';
 import { redactor } from '../brokers/bybit/redaction.ts';
 import { checkedBroker, klineFeedOf } from './live-broker.ts';
 import { openLog } from './live-log.ts';
+import { openWatchers, watchOptions } from './live-watch.ts';
+import type { WatchArguments } from './live-watch.ts';
 
 type LiveArguments = {
   readonly deployment: string;
@@ -30,7 +32,7 @@ type LiveArguments = {
   readonly speed: number;
   readonly rotateMb: number;
   readonly keepFiles: number | undefined;
-};
+} & WatchArguments;
 
 const HISTORY_WITHIN_MS = 20_000;
 const BYTES_A_MB = 1_000_000;
@@ -43,7 +45,7 @@ export function addLiveCommand(program: Argv): Argv {
 
 function liveOptions(command: Argv): Argv {
   const text = { type: 'string', requiresArg: true } as const;
-  return command
+  return watchOptions(command)
     .option('deployment', { ...text, demandOption: true, describe: 'what lockstep promote wrote' })
     .option('env', { choices: ENVIRONMENTS, demandOption: true, describe: 'where to trade' })
     .option('state-dir', { ...text, describe: 'journal, status, lock (default live/ID)' })
@@ -81,11 +83,12 @@ async function live(args: LiveArguments): Promise<number> {
   const terminal = new Terminal(process.stdout, Date.now);
   const { log, close } = openLog(join(stateDir, 'live.log'), redactor(credentials), terminal);
   const { instrument, setup } = options;
+  const watchers = await openWatchers(stateDir, args);
   try {
     log.say(
       `${deployment.strategy} on ${instrument.symbol}, ${args.env}, deployment ${deployment.deployment}`,
     );
-    for (const line of concessionLines(deployment)) log.say(line);
+    for (const line of [...concessionLines(deployment), ...watchers.lines]) log.say(line);
     const { margin, speed, env } = args;
     const parts = { endpoints, credentials, instrument, margin, speed, environment: env, log };
     const { clock } = await checkedBroker(parts);
@@ -119,7 +122,7 @@ async function live(args: LiveArguments): Promise<number> {
       candleMs: setup.indicators[0]?.intervalMs ?? 0,
       historyWithinMs: HISTORY_WITHIN_MS * speed,
       about: aboutOf(deployment),
-      onlookers: [terminal],
+      onlookers: [terminal, ...watchers.onlookers],
       clock,
       log,
       rotateBytes: args.rotateMb * BYTES_A_MB,
@@ -130,6 +133,7 @@ async function live(args: LiveArguments): Promise<number> {
     log.info({ code: end.code }, end.line);
     return end.code;
   } finally {
+    await watchers.close();
     close();
   }
 }

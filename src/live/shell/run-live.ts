@@ -218,7 +218,7 @@ class Life {
     for (const word of this.#folder.takeCommands()) this.#process.control(word);
   }
 
-  #writeStatus(more: Pick<LiveStatus, 'end'> & { readonly state?: string }): void {
+  #writeStatus(more: Partial<Pick<LiveStatus, 'end' | 'state'>>): void {
     const status = { ...this.handle.status(), ...more };
     for (const each of this.#onlookers) each.looked?.(status);
     try {

@@ -11,12 +11,23 @@ import { reasonName } from '../../engine/reasons.ts';
 import type { LatencyBook } from '../journal/latency-book.ts';
 import type { Session } from '../session/session.ts';
 
+export const LIVE_STATES = [
+  'WARMING_UP',
+  'RECOVERING',
+  'TRADING',
+  'ENTRIES_STOPPED',
+  'HALTED',
+  'FAILED',
+  'STOPPED',
+] as const;
+export type LiveState = (typeof LIVE_STATES)[number];
+
 /** What `status.json` holds. Prices and money are numbers for reading, null where there is none. */
 export type LiveStatus = {
   readonly atMs: number;
   readonly environment: string;
   readonly symbol: string;
-  readonly state: string;
+  readonly state: LiveState;
   /** Why it ended; absent while it runs. */
   readonly end?: string;
   readonly run: number;
@@ -182,7 +193,7 @@ export function statusOf(parts: StatusParts): LiveStatus {
   };
 }
 
-export function stateWord({ engine, failed }: Session): string {
+export function stateWord({ engine, failed }: Session): LiveState {
   const { caution, halted } = engine;
   const bits = caution?.gate.bits ?? 0;
   if (failed) return 'FAILED';
