@@ -123,10 +123,8 @@ export class OrderNews {
     const slot = (key / ROLES_PER_SLOT) | 0;
     const role = key - slot * ROLES_PER_SLOT;
     const side = orders.side[key] ?? 0;
-    if (this.#caution !== undefined) {
-      if (this.#caution.isLate(key, event.orderId)) return this.#caution.lateFill(event);
-      this.#caution.noteFill(key);
-    }
+    if (this.#caution !== undefined && this.#caution.isLate(key, event.orderId))
+      return this.#caution.lateFill(event);
     if (!(orders.id[key] === event.orderId))
       throw new InvariantError(`fill of order ${event.orderId}, which key ${key} does not hold`);
     const view = this.#view;
@@ -139,6 +137,7 @@ export class OrderNews {
     orders.failures[key] = 0;
     if (role === ROLE_ENTRY) this.#slots.enter(slot, side, event);
     else this.#slots.leave(slot, role, side, event);
+    if (this.#caution !== undefined) this.#caution.noteFill(key);
     view.lastFillTicks = event.priceTicks;
     view.lastFillMs = event.timeMs;
     view.highestCloseTicks = -Infinity;

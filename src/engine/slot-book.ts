@@ -1,3 +1,4 @@
+import { mayGrow } from './attached-pair.ts';
 import {
   ORDER_AWAITED,
   ORDER_NONE,
@@ -76,12 +77,19 @@ export class SlotBook {
 
   /**
    * A closing fill takes from its own slot. What that no longer holds (a stop that filled before
-   * its cancel arrived) has closed lots of another: the lowest-numbered open slot gives them.
+   * its cancel arrived) has closed lots of another: the lowest-numbered open slot gives them. An
+   * exit that came with an entry closes what that has filled, and so owes it until it is known.
    */
   leave(slot: number, role: number, side: number, event: EventRegister): void {
     const view = this.#view;
     let left = event.qtySteps;
     let from = slot;
+    if (this.mayOwe && this.#orders.attaches) {
+      const known = (view.slotSide[slot] ?? 0) * side < 0 ? (view.slotQty[slot] ?? 0) : 0;
+      const owed = Math.min(stillToFill(this.#orders, event.orderId), Math.max(0, left - known));
+      this.unownedSteps += side * owed;
+      left -= owed;
+    }
     while (left > 0) {
       const open = (view.slotSide[from] ?? 0) * side < 0 ? (view.slotQty[from] ?? 0) : 0;
       const taken = Math.min(open, left);
@@ -206,6 +214,14 @@ export class SlotBook {
       reasons.set(slot, code, view.nowMs, price, view.lastFillTicks, spacingTicks, level);
     }
   }
+}
+
+/** What the entry of an attached exit may have filled beyond what is known. */
+function stillToFill(orders: OrderTable, exitId: number): number {
+  const key = orders.keyOf(exitId);
+  if (orders.id[key] !== exitId || !mayGrow(orders, key)) return 0;
+  const entryKey = ((key / ROLES_PER_SLOT) | 0) * ROLES_PER_SLOT + ROLE_ENTRY;
+  return Math.max(0, (orders.askedSteps[entryKey] ?? 0) - (orders.filledSteps[entryKey] ?? 0));
 }
 
 /** An exit stands once the venue has accepted it; a sent one may have been refused. */

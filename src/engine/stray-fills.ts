@@ -77,9 +77,9 @@ export class StrayFills {
     return ASK;
   }
 
-  /** An owned fill may pay back what was taken from its slot before it was known. */
+  /** An owned fill may owe, or pay back what was taken from its slot before it was known. */
   noteFill(): void {
-    if (this.#parts.slots.unownedSteps !== this.acceptedSteps) this.#weigh();
+    this.#weigh();
   }
 
   accept(): void {
