@@ -116,6 +116,23 @@ describe('lockstep backtest', () => {
   });
 });
 
+describe('the manifest', () => {
+  it('R10 names the version and, by hash, everything that the run was made of', () => {
+    const own = readFileSync(join(ROOT, 'package.json'), 'utf8');
+    const { version } = JSON.parse(own) as { version: string };
+    const manifest = JSON.parse(readFileSync(join(dir, 'a/manifest.json'), 'utf8')) as object;
+    const hash = expect.stringMatching(/^[0-9a-f]{64}$/) as string;
+    expect(manifest).toMatchObject({
+      lockstep: version,
+      spec: { strategy: 'atr-grid', params: { multiplier: 0.8 } },
+      instrument: { sha256: hash },
+      execution: { sha256: hash },
+      data: [{ hash: expect.any(String) as string }],
+      files: { 'report.html': hash, 'result.json': hash },
+    });
+  });
+});
+
 describe('the command in the manifest', () => {
   it('does the run again, byte for byte', () => {
     const before = tree(join(dir, 'a'));

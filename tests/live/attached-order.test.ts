@@ -45,4 +45,29 @@ describe('an exit that came with its entry', () => {
     expect(world.session.engine.caution?.gate.bits).toBe(0);
     expect(world.creates().filter((id) => /exit|stop/.test(id))).toEqual([]);
   });
+
+  it('R-PRO-7 that no surface ever shows is told to a person, and own exits take its place', () => {
+    const world = new SmallWorld({
+      takeProfit: 0.5,
+      stopLoss: 3,
+      protect: 'attached',
+      initialEntry: 'immediate',
+    });
+    world.hears = (topic) => topic !== 'order';
+    world.mangle = (_call, body) => withoutAttached(body);
+    world.begin();
+    world.wait(20_000);
+    expect(world.alarms).not.toContain('unprotected');
+    world.wait(60_000);
+    expect(world.alarms.filter((code) => code === 'unprotected').length).toBe(2);
+    expect(world.creates().map((id) => id.split('-')[4])).toEqual(['entry', 'exit', 'stop']);
+  });
 });
+
+/** An answer in which the venue has made nothing of an entry's exits. */
+function withoutAttached(body: unknown): unknown {
+  const reply = body as { result?: { list?: readonly { parentOrderLinkId?: string }[] } };
+  if (reply.result?.list === undefined) return body;
+  const list = reply.result.list.filter(({ parentOrderLinkId = '' }) => parentOrderLinkId === '');
+  return { ...reply, result: { ...reply.result, list } };
+}

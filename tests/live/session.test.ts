@@ -33,4 +33,15 @@ describe('session', () => {
     expect(again.describe()).toBe(world.session.describe());
     expect(again.digest()).toBe(world.session.digest());
   });
+
+  it('R10 begins its journal with version, configuration, strategy and parameters', () => {
+    const { options } = new SmallWorld();
+    const config = { strategy: 'atr-grid', params: { multiplier: 1 } };
+    const world = new SmallWorld({}, {}, { version: '1.2.3', configHash: 'abc', config });
+    world.begin();
+    const read = decodeJournal(world.journal);
+    if (!read.ok) throw new Error(read.problem);
+    const { deployment } = options;
+    expect(read.header).toMatchObject({ deployment, version: '1.2.3', configHash: 'abc', config });
+  });
 });

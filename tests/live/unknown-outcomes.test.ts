@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ORDER_LIVE, SLOT_STATE_WORDS } from '../../src/engine/codes.ts';
+import { DEFAULT_PATIENCE } from '../../src/engine/patience.ts';
 import type { Distribution } from '../../src/venue/latency.ts';
 import { SmallWorld, START_TICKS } from './support/small-world.ts';
 
 const CREATE = '/v5/order/create';
 const CANCEL = '/v5/order/cancel';
+const REALTIME = '/v5/order/realtime';
 const AMEND = '/v5/order/amend';
 const FILL = START_TICKS - 1_100;
 const constant = (ms: number): Distribution => ({ type: 'constant', ms });
@@ -27,6 +29,39 @@ function first(world: SmallWorld, path: string, fate: ReturnType<SmallWorld['fat
 }
 
 describe('unknown outcomes', () => {
+  it('R2 gives the stream its time before REST is asked, and that time is a parameter', () => {
+    const patience = { ...DEFAULT_PATIENCE, streamMs: 4_000 };
+    const world = new SmallWorld({}, {}, { patience });
+    world.hears = () => false;
+    world.begin();
+    const asked = (): number =>
+      world.calls.filter(
+        ({ path, params }) => path === REALTIME && params['orderLinkId'] !== undefined,
+      ).length;
+    world.wait(2_500);
+    expect(asked()).toBe(0);
+    world.wait(1_500);
+    expect(asked()).toBe(1);
+  });
+
+  it('R-UNK-12 tells a person what stays unknown for a minute, and goes on asking', () => {
+    const world = new SmallWorld();
+    let isGone = false;
+    world.fate = ({ path }) => {
+      if (path === CREATE) isGone = true;
+      return isGone ? 'request-lost' : undefined;
+    };
+    world.begin();
+    world.wait(50_000);
+    expect(world.alarms).not.toContain('unknown-for-long');
+    world.wait(20_000);
+    expect(world.alarms).toContain('unknown-for-long');
+    const asked = world.calls.length;
+    world.wait(60_000);
+    expect(world.calls.length).toBeGreaterThan(asked);
+    expect(unknown(world)).toBe(1);
+  });
+
   it('R-UNK-1 finds an order whose answer was lost, and sends no second one', () => {
     const world = new SmallWorld();
     world.hears = () => false;
@@ -62,7 +97,7 @@ describe('unknown outcomes', () => {
     expect(world.open()).toMatchObject([{ side: -1 }]);
   });
 
-  it('R-UNK-3 waits for executions that the list shows late, and asks again', () => {
+  it('R-UNK-3 R1 waits for executions that the list shows late, and asks again', () => {
     const world = new SmallWorld(
       {},
       { restExecutions: constant(9_000), wsExecution: constant(20_000) },
@@ -79,7 +114,7 @@ describe('unknown outcomes', () => {
     expect(venue(world)).toBe(10);
   });
 
-  it('R-UNK-4 keeps IN_POSITION when the exit is refused, and tries again after a wait', () => {
+  it('R-UNK-4 R3 keeps IN_POSITION when the exit is refused, and tries again after a wait', () => {
     const world = new SmallWorld();
     world.begin();
     first(world, CREATE, { code: 110007 });
@@ -101,7 +136,7 @@ describe('unknown outcomes', () => {
     expect(world.open().length).toBe(1);
   });
 
-  it('R-UNK-5 never uses an id again after a restart', () => {
+  it('R-UNK-5 R5 never uses an id again after a restart', () => {
     const world = new SmallWorld();
     world.begin();
     world.price(FILL);
@@ -119,7 +154,7 @@ describe('unknown outcomes', () => {
     expect(ledger(world)).toBe(venue(world));
   });
 
-  it('R-UNK-6 looks an order up whose id the venue knows already', () => {
+  it('R-UNK-6 R6 looks an order up whose id the venue knows already', () => {
     const world = new SmallWorld();
     world.hears = () => false;
     world.begin();
@@ -155,7 +190,7 @@ describe('unknown outcomes', () => {
     expect(world.calls.filter(({ path }) => path === CANCEL).length).toBe(2);
   });
 
-  it('R-UNK-9 counts a fill that comes after the order was believed over, once', () => {
+  it('R-UNK-9 R2 counts a fill that comes after the order was believed over, once', () => {
     const world = new SmallWorld();
     world.begin();
     world.hears = () => false;
