@@ -36,12 +36,16 @@ describe('session', () => {
 
   it('R10 begins its journal with version, configuration, strategy and parameters', () => {
     const { options } = new SmallWorld();
-    const config = { strategy: 'atr-grid', params: { multiplier: 1 } };
+    const { risk, patience, capitalMoney } = options;
+    const instrument = options.instrument.spec;
+    const params = { multiplier: 1 };
+    const config = { strategy: 'atr-grid', params, instrument, risk, patience, capitalMoney };
     const world = new SmallWorld({}, {}, { version: '1.2.3', configHash: 'abc', config });
     world.begin();
     const read = decodeJournal(world.journal);
     if (!read.ok) throw new Error(read.problem);
     const { deployment } = options;
-    expect(read.header).toMatchObject({ deployment, version: '1.2.3', configHash: 'abc', config });
+    const whose = { deployment, version: '1.2.3', configHash: 'abc' };
+    expect(read.header).toMatchObject({ ...whose, config: { strategy: 'atr-grid', params } });
   });
 });
