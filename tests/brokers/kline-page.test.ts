@@ -27,8 +27,22 @@ describe('a page of candles', () => {
       value: {
         venueMs: 1672025956592,
         candles: [
-          { openTimeMs: 1670605200000, highTicks: 170715, lowTicks: 170610, closeTicks: 170710 },
-          { openTimeMs: 1670608800000, highTicks: 170730, lowTicks: 170270, closeTicks: 170555 },
+          {
+            openTimeMs: 1670605200000,
+            openTicks: 170715,
+            highTicks: 170715,
+            lowTicks: 170610,
+            closeTicks: 170710,
+            volume: 4177,
+          },
+          {
+            openTimeMs: 1670608800000,
+            openTicks: 170710,
+            highTicks: 170730,
+            lowTicks: 170270,
+            closeTicks: 170555,
+            volume: 268611,
+          },
         ],
       },
     });

@@ -27,6 +27,7 @@ describe('a ticker', () => {
       lastTicks: 172_160,
       markPrice: '17217.33',
       indexPrice: '17227.36',
+      fundingRate: '',
     });
   });
 

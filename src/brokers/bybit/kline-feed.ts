@@ -7,7 +7,7 @@ import type { CandleFeed, ClosedCandle, FeedClock } from '../candle-feed.ts';
 import { CandleOrder } from '../candle-order.ts';
 import { nextFailures, retryWaitMs } from '../reconnect.ts';
 import type { Transport, TransportInput, TransportSink } from '../transport.ts';
-import { KlineStream } from './kline-stream.ts';
+import { TopicStream } from './topic-stream.ts';
 import {
   CANDLES_A_PAGE,
   decodeKlinePage,
@@ -16,6 +16,7 @@ import {
   queryKline,
 } from './wire/kline-page.ts';
 import type { KlineRow } from './wire/kline-page.ts';
+import type { PublicFrame } from './wire/public-frame.ts';
 
 export type KlineFeedOptions = {
   readonly instrument: Instrument;
@@ -53,7 +54,7 @@ export class KlineFeed implements CandleFeed {
   readonly #streams: readonly IndicatorStream[];
   readonly #order: CandleOrder<KlineRow>;
   readonly #transport: Transport;
-  readonly #kline: KlineStream;
+  readonly #kline: TopicStream;
   readonly #timer: ReturnType<FeedClock['timer']>;
   #sink: (candle: ClosedCandle) => void = () => undefined;
   #calls = 0;
@@ -75,15 +76,12 @@ export class KlineFeed implements CandleFeed {
     this.#order = new CandleOrder(firstOpenMs, this.#intervalMs, (row) => this.#take(row));
     this.#timer = clock.timer();
     this.#transport = options.transport((input) => this.#input(input));
-    this.#kline = new KlineStream({
+    this.#kline = new TopicStream({
       transport: this.#transport,
       instrument,
-      topic: klineTopic(this.#interval, instrument.symbol),
+      topics: [klineTopic(this.#interval, instrument.symbol)],
       subscribed: () => this.#ask(),
-      candle: (candle, venueMs) => {
-        this.#order.closed(candle);
-        this.#expectNext(venueMs);
-      },
+      frame: (frame) => this.#framed(frame),
       problem: (text) => this.#problem(text),
     });
   }
@@ -112,6 +110,15 @@ export class KlineFeed implements CandleFeed {
     else this.#kline.input(input, this.#nowMs);
     if (this.#order.hasGap) this.#ask();
     this.#setTimer();
+  }
+
+  #framed(frame: PublicFrame): void {
+    if (frame.kind !== 'candles') return;
+    for (const candle of frame.records) {
+      if (!candle.closed) continue;
+      this.#order.closed(candle);
+      this.#expectNext(frame.atMs);
+    }
   }
 
   #wake(): void {

@@ -3,7 +3,7 @@ import { Agenda } from '../../venue/agenda.ts';
 import type { HostEvent } from '../../venue/host/host-event.ts';
 import { SharedTopics } from '../../venue/host/shared-topics.ts';
 import { StreamConnection } from '../../venue/host/stream-connection.ts';
-import type { VenueHost } from '../../venue/host/venue-host.ts';
+import type { HostedVenue } from './hosted-venue.ts';
 import type {
   Transport,
   TransportCall,
@@ -17,7 +17,7 @@ import type {
  * Nothing happens until time is told to pass, and the sink is only called then.
  */
 export class InProcessTransport implements Transport {
-  readonly #host: VenueHost;
+  readonly #host: HostedVenue;
   readonly #sink: TransportSink;
   readonly #topics: SharedTopics;
   readonly #open: Record<TransportSocket, StreamConnection | undefined> = {
@@ -30,7 +30,7 @@ export class InProcessTransport implements Transport {
   readonly #timeouts = new Agenda<number>();
   #connections = 0;
 
-  constructor(host: VenueHost, sink: TransportSink) {
+  constructor(host: HostedVenue, sink: TransportSink) {
     this.#host = host;
     this.#sink = sink;
     this.#topics = new SharedTopics(host);

@@ -19,19 +19,23 @@ const READ_SEED = 0x5ead;
 export class Legs {
   readonly #writes: Latency;
   readonly #reads: Latency;
-  readonly #tape: Tape;
+  readonly #tape: Tape | undefined;
   readonly #volatile: Uint8Array;
   readonly #drawnMs = new Float64Array(2 * LEGS.length).fill(-Infinity);
   readonly #drawn = new Float64Array(2 * LEGS.length);
   #lastWriteMs = -Infinity;
   #lastPublicMs = -Infinity;
 
-  constructor(execution: ExecutionProfile, tape: Tape, seed: number) {
-    const rule = execution.volatility;
+  /** Without a tape no candle is known to be volatile. */
+  constructor(execution: ExecutionProfile, tape: Tape | undefined, seed: number) {
+    const rule = tape === undefined ? undefined : execution.volatility;
     this.#writes = new Latency(execution.legs, rule, seed);
     this.#reads = new Latency(execution.legs, rule, seed + READ_SEED);
     this.#tape = tape;
-    this.#volatile = rule === undefined ? new Uint8Array(0) : volatileCandles(tape, rule.rangeAtrs);
+    this.#volatile =
+      tape === undefined || rule === undefined
+        ? new Uint8Array(0)
+        : volatileCandles(tape, rule.rangeAtrs);
   }
 
   /** Arrival of a request; those that change something do not overtake each other. */
@@ -65,7 +69,7 @@ export class Legs {
   }
 
   #isVolatile(timeMs: number): boolean {
-    if (this.#volatile.length === 0) return false;
+    if (this.#volatile.length === 0 || this.#tape === undefined) return false;
     const { openTimeMs, intervalMs } = this.#tape;
     const row = lowerBound(openTimeMs, timeMs + 1) - 1;
     return this.#volatile[row] === 1 && timeMs < (openTimeMs[row] ?? 0) + intervalMs;

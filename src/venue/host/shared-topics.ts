@@ -1,11 +1,15 @@
-import type { VenueHost } from './venue-host.ts';
+/** Says topics from now on, and no more. */
+export type TopicSource = {
+  listen(topic: string): boolean;
+  forget(topic: string): void;
+};
 
 /** Public topics that several connections listen to: each is said while anybody does. */
 export class SharedTopics {
-  readonly #host: VenueHost;
+  readonly #host: TopicSource;
   readonly #listeners = new Map<string, number>();
 
-  constructor(host: VenueHost) {
+  constructor(host: TopicSource) {
     this.#host = host;
   }
 

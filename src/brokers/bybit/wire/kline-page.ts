@@ -54,9 +54,12 @@ export type KlinePage = {
 
 export type KlineRow = {
   readonly openTimeMs: number;
+  readonly openTicks: number;
   readonly highTicks: number;
   readonly lowTicks: number;
   readonly closeTicks: number;
+  /** As the venue counts it: coins (linear) or dollars (inverse); NaN where it says none. */
+  readonly volume: number;
 };
 
 /** A page with any row that cannot be read is no page: a candle must not be missed silently. */
@@ -97,5 +100,6 @@ function klineRow(row: unknown, instrument: Instrument): KlineRow | string {
   if (bad >= 0) return `${openTimeMs}: expected a price on the tick, got ${shown(prices[bad])}`;
   const problem = candleProblem(openTicks, highTicks, lowTicks, closeTicks);
   if (problem !== undefined) return `${openTimeMs}: expected ${problem}`;
-  return { openTimeMs, highTicks, lowTicks, closeTicks };
+  const volume = typeof row[5] === 'string' ? Number(row[5]) : NaN;
+  return { openTimeMs, openTicks, highTicks, lowTicks, closeTicks, volume };
 }

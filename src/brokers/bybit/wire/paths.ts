@@ -16,3 +16,5 @@ export const INSTRUMENTS_INFO = '/v5/market/instruments-info';
 export const FEE_RATE = '/v5/account/fee-rate';
 export const ACCOUNT_INFO = '/v5/account/info';
 export const KEY_INFO = '/v5/user/query-api';
+export const MARK_KLINE = '/v5/market/mark-price-kline';
+export const FUNDING_HISTORY = '/v5/market/funding/history';

@@ -29,6 +29,8 @@ export type TickerFrame = {
   /** As written: marks and indices need not lie on a tick. Empty = unchanged. */
   readonly markPrice: string;
   readonly indexPrice: string;
+  /** Of the settlement that comes next. Empty = unchanged. */
+  readonly fundingRate: string;
 };
 
 /** A frame of the public stream. Never throws, whatever arrives. */
@@ -85,6 +87,7 @@ function tickerFrame(atMs: number, fields: Fields, data: Row): TickerFrame {
     lastTicks: data['lastPrice'] === undefined ? 0 : fields.price('lastPrice'),
     markPrice: fields.textOrAbsent('markPrice'),
     indexPrice: fields.textOrAbsent('indexPrice'),
+    fundingRate: fields.textOrAbsent('fundingRate'),
   };
 }
 

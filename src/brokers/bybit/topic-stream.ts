@@ -2,26 +2,32 @@ import type { Instrument } from '../../engine/instrument.ts';
 import { nextFailures, retryWaitMs } from '../reconnect.ts';
 import type { Transport, TransportInput } from '../transport.ts';
 import { decodePublicFrame } from './wire/public-frame.ts';
-import type { CandleRecord } from './wire/records.ts';
+import type { PublicFrame } from './wire/public-frame.ts';
 import { ping, subscribe } from './wire/stream-requests.ts';
 
 const STEP_MS = 10_000;
-const PING_EVERY_MS = 20_000;
-const SILENCE_MS = 30_000;
+const USUAL_SILENCE_MS = 30_000;
+/** A ping goes out while there is time for its answer. */
+const PINGS_A_SILENCE = 1.5;
 
-export type KlineStreamParts = {
+export type TopicStreamParts = {
   readonly transport: Transport;
   readonly instrument: Instrument;
-  readonly topic: string;
-  /** From now on closed candles are told; what closed before was not. */
+  readonly topics: readonly string[];
+  /** From now on frames are told; what was said before was not. */
   readonly subscribed: () => void;
-  readonly candle: (candle: CandleRecord, venueMs: number) => void;
+  /** Nothing was heard after `heardMs`. */
+  readonly lost?: (heardMs: number) => void;
+  readonly frame: (frame: PublicFrame) => void;
+  /** Without a word for so long a connection counts as dead. */
+  readonly silenceMs?: number;
   readonly problem: (text: string) => void;
 };
 
-/** The subscription to one kline topic: connected again whenever it is lost, refused or silent. */
-export class KlineStream {
-  readonly #parts: KlineStreamParts;
+/** A subscription to public topics: connected again whenever it is lost, refused or silent. */
+export class TopicStream {
+  readonly #parts: TopicStreamParts;
+  readonly #silenceMs: number;
   #state: 'down' | 'connecting' | 'subscribing' | 'subscribed' = 'down';
   #dueMs = Infinity;
   #heardMs = -Infinity;
@@ -29,13 +35,14 @@ export class KlineStream {
   #failures = 0;
   #requests = 0;
 
-  constructor(parts: KlineStreamParts) {
+  constructor(parts: TopicStreamParts) {
     this.#parts = parts;
+    this.#silenceMs = parts.silenceMs ?? USUAL_SILENCE_MS;
   }
 
   get wakeMs(): number {
     if (this.#state !== 'subscribed') return this.#dueMs;
-    return Math.min(this.#pingMs, this.#heardMs + SILENCE_MS);
+    return Math.min(this.#pingMs, this.#heardMs + this.#silenceMs);
   }
 
   connect(nowMs: number): void {
@@ -51,7 +58,7 @@ export class KlineStream {
         if (this.#state !== 'connecting') return;
         this.#state = 'subscribing';
         this.#dueMs = nowMs + STEP_MS;
-        this.#send(subscribe(this.#nextId(), [this.#parts.topic]));
+        this.#send(subscribe(this.#nextId(), this.#parts.topics));
         return;
       case 'close':
         this.#lost(nowMs);
@@ -66,26 +73,26 @@ export class KlineStream {
   tend(nowMs: number): void {
     if (nowMs < this.wakeMs) return;
     if (this.#state === 'down') this.connect(nowMs);
-    else if (this.#state !== 'subscribed' || this.#heardMs + SILENCE_MS <= nowMs) this.#drop(nowMs);
+    else if (this.#state !== 'subscribed' || this.#heardMs + this.#silenceMs <= nowMs)
+      this.#drop(nowMs);
     else {
-      this.#pingMs = nowMs + PING_EVERY_MS;
+      this.#pingMs = nowMs + this.#silenceMs / PINGS_A_SILENCE;
       this.#send(ping(this.#nextId()));
     }
   }
 
   #frame(body: unknown, nowMs: number): void {
-    const { instrument, candle, problem } = this.#parts;
+    const { instrument, problem, topics } = this.#parts;
     const decoded = decodePublicFrame(body, instrument);
     if (!decoded.ok) problem(decoded.problems.join('; '));
     const frame = decoded.ok ? decoded.value : decoded.sound;
     if (frame === undefined) return;
-    if (frame.kind === 'candles') {
-      for (const record of frame.records) if (record.closed) candle(record, frame.atMs);
-    } else if (frame.kind === 'control' && frame.op === 'subscribe') {
+    if (frame.kind !== 'control') this.#parts.frame(frame);
+    else if (frame.op === 'subscribe') {
       if (this.#state !== 'subscribing') return;
       if (frame.success) this.#acknowledged(nowMs);
       else {
-        problem(`the venue refused the topic ${this.#parts.topic}`);
+        problem(`the venue refused to tell ${topics.join(', ')}`);
         this.#drop(nowMs);
       }
     }
@@ -94,7 +101,7 @@ export class KlineStream {
   #acknowledged(nowMs: number): void {
     this.#state = 'subscribed';
     this.#failures = 0;
-    this.#pingMs = nowMs + PING_EVERY_MS;
+    this.#pingMs = nowMs + this.#silenceMs / PINGS_A_SILENCE;
     this.#parts.subscribed();
   }
 
@@ -104,9 +111,11 @@ export class KlineStream {
   }
 
   #lost(nowMs: number): void {
+    const wasSubscribed = this.#state === 'subscribed';
     this.#state = 'down';
     this.#dueMs = nowMs + retryWaitMs(this.#failures, nowMs);
     this.#failures = nextFailures(this.#failures);
+    if (wasSubscribed) this.#parts.lost?.(this.#heardMs);
   }
 
   #send(body: unknown): void {
@@ -115,6 +124,6 @@ export class KlineStream {
 
   #nextId(): string {
     this.#requests += 1;
-    return `kline-${this.#requests}`;
+    return `topics-${this.#requests}`;
   }
 }
