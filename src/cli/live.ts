@@ -14,10 +14,10 @@ import { runLive } from '../live/shell/run-live.ts';
 import type { LiveHandle } from '../live/shell/run-live.ts';
 import type { LiveStatus } from '../live/shell/status.ts';
 import { Terminal } from '../live/watch/terminal.ts';
-import { redactor } from '../brokers/bybit/redaction.ts';
+import { hiding } from '../brokers/bybit/redaction.ts';
 import { checkedBroker, klineFeedOf } from './live-broker.ts';
 import { openLog } from './live-log.ts';
-import { openWatchers, watchOptions } from './live-watch.ts';
+import { openWatchers, readWatchSettings, watchOptions } from './live-watch.ts';
 import type { WatchArguments } from './live-watch.ts';
 
 type LiveArguments = {
@@ -81,9 +81,13 @@ async function live(args: LiveArguments): Promise<number> {
   const credentials = await loadCredentials(process.env, args.keyFile);
   const stateDir = args.stateDir ?? join('live', deployment.deployment);
   const terminal = new Terminal(process.stdout, Date.now);
-  const { log, close } = openLog(join(stateDir, 'live.log'), redactor(credentials), terminal);
+  const settings = await readWatchSettings(stateDir, args);
+  const redact = hiding([credentials.key, credentials.secret, ...settings.secrets]);
+  const { log, close } = openLog(join(stateDir, 'live.log'), redact, terminal);
   const { instrument, setup } = options;
-  const watchers = await openWatchers(stateDir, args);
+  const { symbol } = instrument;
+  const speaker = { symbol, environment: args.env, deployment: deployment.deployment };
+  const watchers = await openWatchers(stateDir, settings, speaker, log);
   try {
     log.say(
       `${deployment.strategy} on ${instrument.symbol}, ${args.env}, deployment ${deployment.deployment}`,

@@ -1,4 +1,5 @@
 import type { Credentials } from './credentials.ts';
+import type { Secret } from './secret.ts';
 
 export type Redact = (text: string) => string;
 
@@ -8,7 +9,11 @@ export type Redact = (text: string) => string;
  */
 export function redactor(credentials: Credentials | undefined): Redact {
   if (credentials === undefined) return (text) => text;
-  const hidden = [credentials.secret.reveal(), credentials.key.reveal()];
+  return hiding([credentials.secret, credentials.key]);
+}
+
+export function hiding(secrets: readonly Secret[]): Redact {
+  const hidden = secrets.map((secret) => secret.reveal());
   return (text) => {
     let clean = text;
     for (const word of hidden) if (clean.includes(word)) clean = clean.replaceAll(word, '***');
