@@ -9,6 +9,7 @@ import {
   ORDER_LIVE,
   ORDER_NONE,
   ORDER_SENT,
+  ORDER_UNKNOWN,
   ROLE_ENTRY,
   ROLES_PER_SLOT,
   SLOT_HALTED,
@@ -25,8 +26,12 @@ import {
   EVENT_OUTCOME_UNKNOWN,
   EVENT_POSITION_SEEN,
   EVENT_QUERY_FAILED,
+  EVENT_RESEND_ENDED,
   EVENT_RESTARTED,
   EVENT_UNOWNED_FILL,
+  RESEND_ACCEPTED,
+  RESEND_EXISTS,
+  RESEND_REFUSED,
   SOURCE_OPEN_LIST,
 } from './doubt-events.ts';
 import { EntryGate, GATE_UNOWNED } from './entry-gate.ts';
@@ -36,7 +41,10 @@ import type { Ledger } from './ledger.ts';
 import { LIFE_ACK, LIFE_FENCED, LIFE_SEEN, LIFE_STANDS, LIFE_UNKNOWN } from './order-life.ts';
 import type { OrderTable } from './order-table.ts';
 import type { Patience } from './patience.ts';
+import type { Plan } from './plan.ts';
+import { Resends } from './resends.ts';
 import { Resolver, mayBeFenced } from './resolver.ts';
+import type { RiskGuard } from './risk-guard.ts';
 import type { SlotBook } from './slot-book.ts';
 import { StrayFills } from './stray-fills.ts';
 import type { View } from './view.ts';
@@ -46,6 +54,8 @@ const ORPHAN_AGAIN_MS = 10_000;
 
 export type CautionParts = {
   readonly view: View;
+  readonly plan: Plan;
+  readonly guard: RiskGuard;
   readonly orders: OrderTable;
   readonly slots: SlotBook;
   readonly ledger: Ledger;
@@ -61,6 +71,7 @@ export type CautionParts = {
 export class Caution {
   readonly gate = new EntryGate();
   readonly resolver: Resolver;
+  readonly resends: Resends;
   /** After a restart nothing is sent until belief and venue have been compared. */
   recovering = false;
   readonly strays: StrayFills;
@@ -74,6 +85,7 @@ export class Caution {
 
   constructor(parts: CautionParts) {
     this.resolver = new Resolver(parts.orders, parts.sink, parts.patience);
+    this.resends = new Resends(parts);
     this.orphanMs = new Float64Array(parts.orders.keyCount).fill(-Infinity);
     this.#view = parts.view;
     this.#orders = parts.orders;
@@ -112,6 +124,8 @@ export class Caution {
         return this.#restarted();
       case EVENT_CAUGHT_UP:
         return this.#caughtUp();
+      case EVENT_RESEND_ENDED:
+        return this.#resendEnded(event);
       default:
         throw new InvariantError(`engine: unknown event kind ${event.kind}`);
     }
@@ -138,6 +152,11 @@ export class Caution {
 
   tend(nowMs: number): void {
     this.resolver.tend(nowMs);
+  }
+
+  /** R-UNK-13: what was asked for and may be lost, where nothing else is known to be wrong. */
+  sendAgain(nowMs: number): void {
+    if (this.resends.dueCount > 0) this.resends.send((key) => this.resolver.fenceAnew(key, nowMs));
   }
 
   #outcomeUnknown(event: EventRegister): number {
@@ -226,12 +245,30 @@ export class Caution {
     const agrees = event.qtySteps === this.#ledger.positionSteps;
     let closed = false;
     for (let key = 0; key < this.#orders.keyCount; key += 1) {
-      const gone = this.resolver.positionRead(key, this.#view.nowMs, event.askedMs, agrees);
-      if (!gone || !mayBeFenced(this.#orders.state[key])) continue;
+      const end = this.resolver.positionRead(key, this.#view.nowMs, event.askedMs, agrees);
+      if (end === 'nothing-yet') {
+        this.resends.foundNothing(key, this.resolver.sinceMs[key] ?? Infinity);
+        continue;
+      }
+      if (end === 'open' || !mayBeFenced(this.#orders.state[key])) continue;
+      if (this.resends.isUnderWay(key)) continue;
       this.#neverExisted(key);
       closed = true;
     }
     return closed ? ASK : NOTHING;
+  }
+
+  /** Only an acceptance says something of the first request: that it had not arrived before. */
+  #resendEnded(event: EventRegister): number {
+    const key = this.#currentKey(event.orderId);
+    if (key < 0) return NOTHING;
+    this.resends.answered(key, event.end === RESEND_REFUSED);
+    if (this.#orders.state[key] !== ORDER_UNKNOWN) return NOTHING;
+    this.resolver.fenceAnew(key, this.#view.nowMs);
+    if (event.end === RESEND_EXISTS) this.resolver.sighted[key] = 1;
+    if (event.end !== RESEND_ACCEPTED) return NOTHING;
+    this.#standsAs(key, LIFE_ACK);
+    return ASK;
   }
 
   #neverExisted(key: number): void {
@@ -262,6 +299,7 @@ export class Caution {
         orders.advance(key, LIFE_UNKNOWN);
     }
     this.resolver.forgetQuestions(this.#view.nowMs);
+    this.resends.restarted();
     this.recovering = true;
     for (let slot = 0; slot < this.#view.slotCount; slot += 1)
       if (

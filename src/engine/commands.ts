@@ -8,6 +8,8 @@ export const COMMAND_QUERY_ORDER = 3;
 export const COMMAND_QUERY_EXECUTIONS = 4;
 export const COMMAND_QUERY_POSITION = 5;
 export const COMMAND_ALARM = 6;
+/** The same request under the same id, for its outcome is unknown (resends.ts). */
+export const COMMAND_PLACE_AGAIN = 7;
 
 /** Whether a command is about exits that the venue makes itself. */
 export const ATTACHED_NOTHING = 0;
@@ -31,6 +33,8 @@ export type Command =
       reduceOnly: boolean;
       postOnly: boolean;
       attached?: AttachedExits;
+      /** It may be there already: the venue takes an id once. */
+      again?: true;
     }
   | {
       kind: 'amend';
@@ -85,6 +89,19 @@ export class CommandSink {
     this.qtySteps[at] = qtySteps;
     this.reduceOnly[at] = reduceOnly;
     this.postOnly[at] = postOnly;
+  }
+
+  /** An exit whose outcome is unknown: what was sent before, word for word. */
+  placeAgain(
+    orderId: number,
+    orderKind: number,
+    side: number,
+    priceTicks: number,
+    qtySteps: number,
+    postOnly: number,
+  ): void {
+    this.place(orderId, orderKind, side, priceTicks, qtySteps, 1, postOnly);
+    this.kind[this.count - 1] = COMMAND_PLACE_AGAIN;
   }
 
   amend(orderId: number, priceTicks: number, qtySteps: number): void {
@@ -178,6 +195,7 @@ export class CommandSink {
           reduceOnly: this.reduceOnly[at] === 1,
           postOnly: this.postOnly[at] === 1,
           ...exits,
+          ...(this.kind[at] === COMMAND_PLACE_AGAIN ? { again: true } : {}),
         };
     }
   }

@@ -13,6 +13,15 @@ export const EVENT_UNOWNED_FILL = 17;
 export const EVENT_GATE = 18;
 export const EVENT_RESTARTED = 19;
 export const EVENT_CAUGHT_UP = 20;
+/** 21 is taken by events.ts. */
+export const EVENT_RESEND_ENDED = 22;
+
+/** What became of a request that was sent again. */
+export const RESEND_UNKNOWN = 0;
+export const RESEND_ACCEPTED = 1;
+/** The venue has the id already. */
+export const RESEND_EXISTS = 2;
+export const RESEND_REFUSED = 3;
 
 /** Where an order was looked for. */
 export const SOURCE_REALTIME = 0;
@@ -59,7 +68,9 @@ export type DoubtEvent =
   /** A new process took the journal up: what was in flight is unknown. */
   | { kind: 'restarted'; timeMs: number }
   /** Orders, executions and position have been read whole and agree. */
-  | { kind: 'caughtUp'; timeMs: number };
+  | { kind: 'caughtUp'; timeMs: number }
+  /** `outcome`: one of RESEND_*. */
+  | { kind: 'resendEnded'; timeMs: number; orderId: number; outcome: number };
 
 /** The fields of the register (events.ts) that these events use. */
 type DoubtRegister = {
@@ -138,6 +149,11 @@ export function writeDoubtEvent<Register extends DoubtRegister>(
       return register;
     case 'caughtUp':
       register.kind = EVENT_CAUGHT_UP;
+      return register;
+    case 'resendEnded':
+      register.kind = EVENT_RESEND_ENDED;
+      register.orderId = event.orderId;
+      register.end = event.outcome;
       return register;
   }
 }

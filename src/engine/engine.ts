@@ -126,15 +126,19 @@ export class Engine {
 
   /** In a world that may withhold its answers: see caution.ts. Once, before the first event. */
   beCareful(patience: Patience): Caution {
-    const { view, orders, slots, ledger } = this;
+    const { view, plan, guard, orders, slots, ledger } = this;
     const [sink, attachments] = [this.#sink, this.#attachments];
-    this.caution = new Caution({ view, orders, slots, ledger, sink, patience, attachments });
+    const table = { view, plan, guard, orders, slots, ledger };
+    this.caution = new Caution({ ...table, sink, patience, attachments });
     this.#news.heed(this.caution);
     return this.caution;
   }
 
   #decideCarefully(caution: Caution, outcome: number): void {
-    if (!caution.recovering) this.#decide(outcome);
+    if (!caution.recovering) {
+      this.#decide(outcome);
+      caution.sendAgain(this.view.nowMs);
+    }
     caution.tend(this.view.nowMs);
   }
 

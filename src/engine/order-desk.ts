@@ -212,6 +212,7 @@ export class OrderDesk {
     const view = this.#view;
     const { nowMs } = view;
     const side = this.#plan.side[key] ?? 0;
+    const postOnly = this.#plan.postOnly[key] ?? 0;
     const id = orders.issue(key);
     this.#guard.noteSent();
     orders.id[key] = id;
@@ -219,6 +220,7 @@ export class OrderDesk {
     orders.attached[key] = 0;
     orders.kind[key] = kind;
     orders.side[key] = side;
+    orders.postOnly[key] = postOnly;
     orders.askedTicks[key] = ticks;
     orders.askedSteps[key] = steps;
     orders.standingTicks[key] = ticks;
@@ -229,7 +231,7 @@ export class OrderDesk {
     view.orderAlive[key] = 1;
     view.orderFilled[key] = 0;
     view.orderSentMs[key] = nowMs;
-    this.#sink.place(id, kind, side, ticks, steps, reduceOnly, this.#plan.postOnly[key] ?? 0);
+    this.#sink.place(id, kind, side, ticks, steps, reduceOnly, postOnly);
     if (this.#plan.attaches && (key & ROLE_BITS) === ROLE_ENTRY)
       this.#attachments.bringNew(key, ticks);
     // Only a sent entry moves its slot; an exit stands once the venue has accepted it.

@@ -17,6 +17,8 @@ export class OrderTable {
   readonly id: Float64Array;
   readonly kind: Uint8Array;
   readonly side: Int8Array;
+  /** As sent, where it is sent again. */
+  readonly postOnly: Uint8Array;
   /** As last asked for (place or amend). */
   readonly askedTicks: Float64Array;
   /** Total, filled part included. */
@@ -47,6 +49,7 @@ export class OrderTable {
     this.id = new Float64Array(keys).fill(-1);
     this.kind = new Uint8Array(keys);
     this.side = new Int8Array(keys);
+    this.postOnly = new Uint8Array(keys);
     this.askedTicks = new Float64Array(keys);
     this.askedSteps = new Float64Array(keys);
     this.standingTicks = new Float64Array(keys);

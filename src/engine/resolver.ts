@@ -40,6 +40,9 @@ import { LIFE_UNKNOWN } from './order-life.ts';
 import type { OrderTable } from './order-table.ts';
 import type { Patience } from './patience.ts';
 
+/** What a round of questions has shown. */
+type RoundEnd = 'open' | 'nothing-yet' | 'never-existed';
+
 /**
  * Resolves doubt about orders by looking, never by assuming. What is awaited follows from the
  * order's state alone, so it does not matter in which order news, answers and time-outs come.
@@ -155,15 +158,22 @@ export class Resolver {
   }
 
   /**
-   * The last witness. True when the order was absent everywhere, in a round of questions that began
-   * behind the fence, and the position holds nothing that the ledger does not: it never existed.
+   * The last witness: the order was absent everywhere, and the position holds nothing that the
+   * ledger does not. Only of a round of questions that began behind the fence that says that it
+   * never existed.
    */
-  positionRead(key: number, nowMs: number, askedMs: number, agrees: boolean): boolean {
-    if (!this.#isAnswer(key, askedMs) || this.question[key] !== ASK_POSITION) return false;
-    const gone =
-      agrees && this.sighted[key] === 0 && this.isBehindFence(key, this.roundMs[key] ?? -Infinity);
+  positionRead(key: number, nowMs: number, askedMs: number, agrees: boolean): RoundEnd {
+    if (!this.#isAnswer(key, askedMs) || this.question[key] !== ASK_POSITION) return 'open';
+    const absent = agrees && this.sighted[key] === 0;
+    const gone = absent && this.isBehindFence(key, this.roundMs[key] ?? -Infinity);
     this.#again(key, nowMs);
-    return gone;
+    if (gone) return 'never-existed';
+    return absent ? 'nothing-yet' : 'open';
+  }
+
+  /** Something of the order is on its way, or was until now: the fence counts from here. */
+  fenceAnew(key: number, nowMs: number): void {
+    this.sinceMs[key] = nowMs;
   }
 
   failed(key: number, nowMs: number): void {

@@ -319,6 +319,68 @@ describe('safe mode', () => {
 });
 
 describe('orders that no belief holds', () => {
+  it('R-UNK-13 sends an exit that was lost again within seconds, under the id it had', () => {
+    const world = new SmallWorld();
+    world.begin();
+    first(world, CREATE, 'request-lost');
+    world.price(FILL);
+    world.wait(10_000);
+    expect(world.creates().length).toBe(3);
+    expect(new Set(world.creates()).size).toBe(2);
+    expect(world.open()).toMatchObject([{ side: -1 }]);
+    expect(unknown(world)).toBe(0);
+  });
+
+  it('R-UNK-13 makes no second exit when the first is there and no list shows it yet', () => {
+    const late = constant(20_000);
+    const world = new SmallWorld({}, { restOpenOrders: late, restOrderHistory: late });
+    world.begin();
+    world.hears = (topic) => topic !== 'order';
+    first(world, CREATE, 'reply-lost');
+    world.price(FILL);
+    world.wait(12_000);
+    expect(new Set(world.creates()).size).toBe(2);
+    expect(world.creates().length).toBeGreaterThan(2);
+    expect(world.open()).toMatchObject([{ side: -1 }]);
+    world.wait(30_000);
+    expect(unknown(world)).toBe(0);
+    expect(world.open().length).toBe(1);
+    expect(new Set(world.creates()).size).toBe(2);
+  });
+
+  it('R-UNK-13 takes no from the second request for no word about the first', () => {
+    const world = new SmallWorld();
+    world.begin();
+    let sent = 0;
+    world.fate = (call) => {
+      if (call.path !== CREATE) return undefined;
+      sent += 1;
+      return sent === 1 ? 'request-lost' : sent === 2 ? { code: 110007 } : undefined;
+    };
+    world.price(FILL);
+    world.wait(30_000);
+    expect(unknown(world)).toBe(1);
+    expect(world.creates().length).toBe(3);
+    expect(new Set(world.creates()).size).toBe(2);
+    world.wait(30_000);
+    expect(unknown(world)).toBe(0);
+    expect(new Set(world.creates()).size).toBe(3);
+    expect(world.open()).toMatchObject([{ side: -1 }]);
+  });
+
+  it('R-UNK-13 asks after a restart, and then sends the exit again under the id it had', () => {
+    const world = new SmallWorld();
+    world.begin();
+    first(world, CREATE, 'request-lost');
+    world.price(FILL);
+    world.wait(2_000);
+    world.crash();
+    world.boot();
+    world.wait(15_000);
+    expect(new Set(world.creates()).size).toBe(2);
+    expect(world.open()).toMatchObject([{ side: -1 }]);
+  });
+
   it('R-UNK-11 cancels an order of ours that it does not know, and says so', () => {
     const world = new SmallWorld();
     world.begin();

@@ -1,5 +1,12 @@
 import { RET_ORDER_GONE } from '../../engine/codes.ts';
-import { SOURCE_OPEN_LIST, SOURCE_REALTIME } from '../../engine/doubt-events.ts';
+import {
+  RESEND_ACCEPTED,
+  RESEND_EXISTS,
+  RESEND_REFUSED,
+  RESEND_UNKNOWN,
+  SOURCE_OPEN_LIST,
+  SOURCE_REALTIME,
+} from '../../engine/doubt-events.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { GATE_CONFIGURATION } from '../../engine/entry-gate.ts';
 import type { EngineEvent } from '../../engine/events.ts';
@@ -89,6 +96,14 @@ export class Answers {
     switch (purpose.to) {
       case 'order':
         this.#order(call, purpose.orderId, verdict, retCode, nowMs);
+        return;
+      case 'resend':
+        this.#parts.tell({
+          kind: 'resendEnded',
+          timeMs: nowMs,
+          orderId: purpose.orderId,
+          outcome: resendOutcome(verdict),
+        });
         return;
       case 'catch-up':
         this.#parts.catchUp.failed(purpose.round, nowMs);
@@ -199,6 +214,7 @@ export class Answers {
         return;
       }
       case 'order':
+      case 'resend':
         return;
     }
   }
@@ -247,5 +263,19 @@ export class Answers {
     if (result.kind !== 'positions') return undefined;
     const { symbol } = this.#parts.instrument;
     return result.records.find((record) => record.symbol === symbol)?.steps;
+  }
+}
+
+/** A resend that never left says as little as one whose answer is lost. */
+function resendOutcome({ outcome, after }: Verdict): number {
+  switch (outcome) {
+    case 'confirmed':
+      return RESEND_ACCEPTED;
+    case 'refused':
+      return RESEND_REFUSED;
+    case 'denied':
+      return RESEND_UNKNOWN;
+    case 'unknown':
+      return after === 'exists' ? RESEND_EXISTS : RESEND_UNKNOWN;
   }
 }

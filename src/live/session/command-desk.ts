@@ -6,7 +6,7 @@ import {
   ROLES_PER_SLOT,
 } from '../../engine/codes.ts';
 import type { Command, CommandSink } from '../../engine/commands.ts';
-import { SOURCE_HISTORY } from '../../engine/doubt-events.ts';
+import { RESEND_UNKNOWN, SOURCE_HISTORY } from '../../engine/doubt-events.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import { attachedTo } from '../../engine/order-id.ts';
@@ -91,6 +91,10 @@ export class CommandDesk {
     const { orderId } = command;
     switch (command.kind) {
       case 'place': {
+        if (command.again === true) {
+          this.#sendAgain(command, nowMs);
+          return;
+        }
         const slot = Math.floor(engine.orders.keyOf(orderId) / ROLES_PER_SLOT);
         const cycle = engine.slots.slotCycle[slot] ?? 0;
         const linkId = links.make(orderId, cycle);
@@ -138,6 +142,18 @@ export class CommandDesk {
         return;
       }
     }
+  }
+
+  /** R-UNK-13. The request is made of what the first one was made of. */
+  #sendAgain(command: Extract<Command, { kind: 'place' }>, nowMs: number): void {
+    const { outbox, links, instrument, journal, tell } = this.#parts;
+    const { orderId } = command;
+    if (outbox.bannedUntilMs > nowMs) {
+      tell({ kind: 'resendEnded', timeMs: nowMs, orderId, outcome: RESEND_UNKNOWN });
+      return;
+    }
+    const request = createRequest(command, links.textOf(orderId), instrument);
+    outbox.add('create', { to: 'resend', orderId }, request, journal.intent(request));
   }
 
   /** Asks whose an execution is that no link id explains. */

@@ -11,6 +11,8 @@ const READS_A_WINDOW = 20;
 /** Whose answer it is. */
 export type Purpose =
   | { readonly to: 'order'; readonly orderId: number }
+  /** Of a create that was sent before under the same id. */
+  | { readonly to: 'resend'; readonly orderId: number }
   | { readonly to: 'lookup'; readonly orderId: number; readonly source: number }
   | { readonly to: 'executions'; readonly orderId: number }
   | { readonly to: 'position'; readonly orderId: number }
