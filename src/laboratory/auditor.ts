@@ -1,3 +1,4 @@
+import { ORDER_CREATE } from '../brokers/bybit/wire/paths.ts';
 import { CallAudit } from './call-audit.ts';
 import type { SimulatedDisk } from './disk.ts';
 import type { Effect } from '../live/session/protocol.ts';
@@ -7,6 +8,8 @@ import { Violation } from './violation.ts';
 /** Watches what leaves the process; the exchange's side is watched by `BookAudit`. */
 export class Auditor {
   readonly alarms = new Map<string, number>();
+  /** When each order was first sent, by link id. */
+  readonly createdMs = new Map<string, number>();
   readonly #calls = new CallAudit();
 
   /** The file as a start has left it. */
@@ -21,6 +24,9 @@ export class Auditor {
     banSeenMs: number,
   ): void {
     this.#calls.check(effect, nowMs, disk, banSeenMs);
+    const { orderLinkId } = effect.params;
+    if (effect.path === ORDER_CREATE && typeof orderLinkId === 'string')
+      if (!this.createdMs.has(orderLinkId)) this.createdMs.set(orderLinkId, nowMs);
     if (JSON.stringify(effect.params).includes(SECRET_CANARY)) leaks(effect.path);
   }
 

@@ -1,4 +1,5 @@
 import type { Belief } from './bot.ts';
+import type { GridCase } from './grid-case.ts';
 import type { ExecutionTruth, OrderTruth, Truth } from '../venue/exchange/records.ts';
 import { isOver } from '../venue/exchange/records.ts';
 import { Violation } from './violation.ts';
@@ -27,6 +28,8 @@ const MOVES_POSITION = new Set([
 export class BookAudit {
   readonly #truth: Truth;
   readonly #maxSteps: number;
+  readonly #maxOrders: number;
+  readonly #createdMs: ReadonlyMap<string, number>;
   readonly #ownOf = new Map<string, OwnOrder>();
   #live: OwnOrder[] = [];
   #ordersSeen = 0;
@@ -45,10 +48,17 @@ export class BookAudit {
   orders = 0;
   lastBookingMs = -Infinity;
 
-  constructor(truth: Truth, slots: number, maxSteps: number) {
+  /** `createdMs`: when each order was first sent, by link id. */
+  constructor(
+    truth: Truth,
+    { levels, qtySteps, risk }: Pick<GridCase, 'levels' | 'qtySteps' | 'risk'>,
+    createdMs: ReadonlyMap<string, number>,
+  ) {
     this.#truth = truth;
-    this.#maxSteps = maxSteps;
-    for (let slot = 0; slot < slots; slot += 1) {
+    this.#maxSteps = Math.min(levels * qtySteps, risk.maxPositionSteps);
+    this.#maxOrders = risk.maxOpenOrders;
+    this.#createdMs = createdMs;
+    for (let slot = 0; slot < levels; slot += 1) {
       this.slotSteps.push(0);
       this.#slotFlatMs.push(-Infinity);
       this.slotExitMs.push(-Infinity);
@@ -83,7 +93,8 @@ export class BookAudit {
     this.orders += 1;
     this.#ownOf.set(order.orderId, own);
     this.#live.push(own);
-    if (own.role !== 'entry') this.slotExitMs[own.slot] = order.createdMs;
+    if (own.role === 'entry') this.#checkOpenOrders(own);
+    else this.slotExitMs[own.slot] = order.createdMs;
   }
 
   #book(execution: ExecutionTruth): void {
@@ -144,6 +155,20 @@ export class BookAudit {
       most.set(slot, Math.max(most.get(slot) ?? 0, leaves));
     }
     return [...most.values()].reduce((sum, steps) => sum + steps, 0);
+  }
+
+  /** S1: what stood already when an entry was sent leaves room for it. */
+  #checkOpenOrders(entry: OwnOrder): void {
+    if (this.#maxOrders === Infinity) return;
+    const sentMs = this.#createdMs.get(entry.name) ?? -Infinity;
+    const open = this.#live.filter(
+      ({ truth }) => truth === entry.truth || (!isOver(truth.status) && truth.createdMs < sentMs),
+    );
+    if (open.length > this.#maxOrders)
+      throw new Violation(
+        'S1',
+        `${entry.name} is order ${open.length} of ${this.#maxOrders} at most`,
+      );
   }
 
   /** S1, S2. */

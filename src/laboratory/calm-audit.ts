@@ -15,22 +15,31 @@ const TRADING_MS = 30_000;
 /** The longest wait before a refused exit is sent again, and its way. */
 const EXIT_AGAIN_MS = 75_000;
 
+export type CalmTimes = {
+  /** The calm is counted from here. */
+  readonly fromMs: number;
+  /** While indicators warm up a strategy wants no entry. */
+  readonly wantedFromMs: number;
+};
+
 /** What must hold once nothing is broken any more: asked every few seconds of the calm. */
 export class CalmAudit {
   readonly #truth: Truth;
   readonly #books: BookAudit;
   readonly #grid: GridCase;
   readonly #fromMs: number;
+  readonly #wantedFromMs: number;
   #startedMs: number;
   #knownMs: number;
   #servedMs: number;
   #haltedMs = Infinity;
 
-  constructor(truth: Truth, books: BookAudit, grid: GridCase, fromMs: number) {
+  constructor(truth: Truth, books: BookAudit, grid: GridCase, { fromMs, wantedFromMs }: CalmTimes) {
     this.#truth = truth;
     this.#books = books;
     this.#grid = grid;
     this.#fromMs = fromMs;
+    this.#wantedFromMs = wantedFromMs;
     this.#startedMs = fromMs;
     this.#knownMs = fromMs;
     this.#servedMs = fromMs;
@@ -150,9 +159,17 @@ export class CalmAudit {
       if (!['exit', 'stop', 'close'].some((role) => live.includes(`${slot} ${role}`))) return false;
     }
     if (this.#haltedMs < Infinity || open >= this.#grid.levels) return true;
+    if (nowMs < this.#wantedFromMs || !this.#hasRoom(live.length)) return true;
     // While the price is beyond its level, a post-only entry is cancelled as often as it is sent.
     if (this.#grid.params['postOnly'] === true) return true;
     return live.some((each) => each.endsWith(' entry'));
+  }
+
+  /** The limits allow one more entry. */
+  #hasRoom(liveOrders: number): boolean {
+    const { risk, qtySteps } = this.#grid;
+    const held = Math.abs(this.#truth.positionSteps);
+    return held + qtySteps <= risk.maxPositionSteps && liveOrders < risk.maxOpenOrders;
   }
 
   /** S3, S9: at the very end, to the unit. */

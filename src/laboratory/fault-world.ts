@@ -11,7 +11,7 @@ import type { GridCase } from './grid-case.ts';
 import type { Happening } from './happening.ts';
 import { HourlyFaults } from './hourly-faults.ts';
 import type { Observer } from './observer.ts';
-import { candlesOf } from './price-walk.ts';
+import { candlesOf, readyMs } from './price-walk.ts';
 import type { ClosedCandles, PriceWalk } from './price-walk.ts';
 import type { Input } from '../live/session/protocol.ts';
 import { Stage } from './stage.ts';
@@ -82,7 +82,7 @@ export class FaultWorld {
       seed,
       observer,
     );
-    this.books = new BookAudit(exchange.truth, grid.levels, grid.levels * grid.qtySteps);
+    this.books = new BookAudit(exchange.truth, grid, this.auditor.createdMs);
     this.#hourly = new HourlyFaults(
       this.stage,
       this.#calls,
@@ -310,7 +310,10 @@ export class FaultWorld {
     stage.clock.mend(stage.nowMs);
     const fromMs = Math.max(stage.nowMs, stage.disturbedUntilMs);
     const { calmMs } = this.#options;
-    this.#calm = new CalmAudit(this.#exchange.truth, this.books, this.#options.grid, fromMs);
+    this.#calm = new CalmAudit(this.#exchange.truth, this.books, this.#options.grid, {
+      fromMs,
+      wantedFromMs: readyMs(this.#candles) + CANDLE_KNOWN_MS,
+    });
     this.#endMs = fromMs + calmMs;
     stage.trace.note(stage.nowMs, 'calm', `counted from ${fromMs - this.#options.startMs} ms on`);
     const { agenda } = stage;

@@ -2,6 +2,8 @@ import { Instrument } from '../engine/instrument.ts';
 import type { InstrumentSpec } from '../engine/instrument.ts';
 import { resolveParameters } from '../engine/parameters.ts';
 import type { ParameterValue } from '../engine/parameters.ts';
+import { NO_RISK_LIMITS } from '../engine/risk.ts';
+import type { RiskLimits } from '../engine/risk.ts';
 import type { AnyStrategy, StrategySetup } from '../engine/strategy.ts';
 import { findStrategy } from '../strategies/registry.ts';
 import { Chance } from '../venue/chance.ts';
@@ -48,6 +50,7 @@ export type GridCase = {
   readonly meanGapMs: number;
   /** Steps that may trade at one price; Infinity = any number. */
   readonly volumeSteps: number;
+  readonly risk: RiskLimits;
 };
 
 export function drawGridCase(seed: number): GridCase {
@@ -81,17 +84,32 @@ export function drawGridCase(seed: number): GridCase {
     volatility: chance.logUniform(0.0002, 0.0008),
     meanGapMs: chance.between(4_000, 12_000),
     volumeSteps: thin ? chance.between(1, 5) : Infinity,
+    risk: drawLimits(seed, levels, qtySteps),
   });
 }
 
 export function caseOf(
   instrument: Instrument,
   params: Readonly<Record<string, ParameterValue>>,
-  rest: Omit<GridCase, 'instrument' | 'strategy' | 'params' | 'setup'>,
+  rest: Omit<GridCase, 'instrument' | 'strategy' | 'params' | 'setup' | 'risk'> & {
+    readonly risk?: RiskLimits;
+  },
 ): GridCase {
   const strategy = findStrategy('atr-grid');
   const resolved = resolveParameters(strategy.name, strategy.parameters, params);
-  return { instrument, strategy, params, setup: strategy.setup(resolved, instrument), ...rest };
+  const setup = strategy.setup(resolved, instrument);
+  return { instrument, strategy, params, setup, risk: NO_RISK_LIMITS, ...rest };
+}
+
+const IS_LIMITED = 0.3;
+
+/** Limits that a grid of this size meets; a stream of their own leaves all other draws as they are. */
+function drawLimits(seed: number, levels: number, qtySteps: number): RiskLimits {
+  const chance = new Chance(seed, 'risk limits');
+  if (!chance.hits(IS_LIMITED)) return NO_RISK_LIMITS;
+  const position = chance.hits(0.6) ? chance.between(qtySteps, levels * qtySteps) : Infinity;
+  const orders = chance.hits(0.6) ? chance.between(1, 2 * levels) : Infinity;
+  return { ...NO_RISK_LIMITS, maxPositionSteps: position, maxOpenOrders: orders };
 }
 
 function rounded(value: number): number {

@@ -95,3 +95,11 @@ export function candlesOf(walk: PriceWalk, needs: readonly IndicatorNeed[]): Clo
     count: close.length - 1,
   };
 }
+
+/** When every indicator is known for the first time; Infinity for never. */
+export function readyMs({ closeMs, indicators, count }: ClosedCandles): number {
+  for (let i = 0; i < count; i += 1)
+    if (indicators.every((column) => !Number.isNaN(column[i] ?? NaN)))
+      return closeMs[i] ?? Infinity;
+  return Infinity;
+}

@@ -2,7 +2,6 @@ import { ORDER_NONE, ROLES_PER_SLOT, ROLE_WORDS, SLOT_STATE_WORDS } from '../eng
 import { gateWords } from '../engine/entry-gate.ts';
 import { ORDER_STATES } from '../engine/order-life.ts';
 import { DEFAULT_PATIENCE } from '../engine/patience.ts';
-import { NO_RISK_LIMITS } from '../engine/risk.ts';
 import { parseLinkId } from '../brokers/bybit/wire/link-id.ts';
 import { decodeJournal } from '../live/journal/decode.ts';
 import { encodeHeader } from '../live/journal/encode.ts';
@@ -71,7 +70,7 @@ function resume(session: Session, records: readonly NumberedRecord[]): string | 
 }
 
 export function productionOptions(grid: GridCase): SessionOptions {
-  const limits = { risk: NO_RISK_LIMITS, patience: DEFAULT_PATIENCE, capitalMoney: NaN };
+  const limits = { risk: grid.risk, patience: DEFAULT_PATIENCE, capitalMoney: NaN };
   return {
     deployment: DEPLOYMENT,
     configHash: 'laboratory',

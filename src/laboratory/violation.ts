@@ -11,7 +11,7 @@ export class Violation extends Error {
 
 // prettier-ignore
 export const RULES = {
-  S1: 'position plus entries that may still fill stay within the maximum, at every booking',
+  S1: 'position plus entries that may still fill, and orders open at an entry, stay within the maximum',
   S2: 'at most one live entry per level',
   S3: 'every execution that changes the position is in the ledger exactly once',
   S4: 'after two calm minutes ledger, exchange and the sum of the levels are equal',

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Bot, BotMaker } from '../../src/laboratory/bot.ts';
+import { NO_RISK_LIMITS } from '../../src/engine/risk.ts';
 import { drawFaultPlan, onlyKinds } from '../../src/laboratory/fault-plan.ts';
+import { drawGridCase } from '../../src/laboratory/grid-case.ts';
+import { productionBot } from '../../src/laboratory/production-bot.ts';
 import { CALM_MS, runSeed } from '../../src/laboratory/run-seed.ts';
 import type { SeedResult } from '../../src/laboratory/run-seed.ts';
 import { SECRET_CANARY } from '../../src/laboratory/stream-line.ts';
@@ -41,6 +44,28 @@ const create = (linkId: string, call: number, side = 'Buy'): Effect => ({
 describe('the fault world', () => {
   it('L3: does not let a bot pass that does nothing', () => {
     expect(runQuiet(idleBot()).broken?.rule).toBe('L3');
+  });
+
+  it.each(['maxPositionSteps', 'maxOpenOrders'] as const)(
+    'S1: sees that %s is not held, and that it is',
+    (limit) => {
+      const seeds = Array.from({ length: 60 }, (_, at) => at + 1).map(drawGridCase);
+      const grid = seeds.find(({ levels, qtySteps }) => levels > 2 && qtySteps > 1);
+      if (grid === undefined) throw new Error('no seed has three levels');
+      const most = limit === 'maxPositionSteps' ? grid.qtySteps : 1;
+      const limited = { ...grid, risk: { ...NO_RISK_LIMITS, [limit]: most } };
+      const plan = onlyKinds(drawFaultPlan(2, HOUR), []);
+      const rest = { plan, calmMs: CALM_MS, keepsTrace: false, grid: limited };
+      const careless = (): BotMaker => productionBot({ ...limited, risk: NO_RISK_LIMITS });
+      expect(runSeed({ ...rest, makeBot: careless }).broken?.rule).toBe('S1');
+      expect(runSeed({ ...rest, makeBot: productionBot }).broken).toBe(undefined);
+    },
+  );
+
+  it('L3: wants no entry while the indicators warm up', () => {
+    const plan = drawFaultPlan(5, HOUR / 2);
+    const found = runSeed({ plan, calmMs: CALM_MS, keepsTrace: false, makeBot: productionBot });
+    expect(found.broken).toBe(undefined);
   });
 
   it('S7: sees an order whose intent was never written', () => {
