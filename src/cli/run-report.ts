@@ -14,6 +14,7 @@ import { sideText } from '../sweep/outputs/csv-text.ts';
 import type { OrderHistory, OrderLife } from '../sweep/outputs/order-lives.ts';
 import { reasonIntervals } from '../sweep/outputs/reason-csv.ts';
 import { ROLES } from '../sweep/run-record.ts';
+import { besideRuns } from './run-beside.ts';
 
 /** What the page is drawn from: prices and money as plain numbers. */
 export function reportInput(outcome: BacktestOutcome, history: OrderHistory): BacktestReportInput {
@@ -32,6 +33,7 @@ export function reportInput(outcome: BacktestOutcome, history: OrderHistory): Ba
     reasons: reasonSpans(outcome),
     orderLives: leastKnown(outcome, history),
     orderCount: history.orders.length,
+    beside: besideRuns(outcome),
   };
 }
 

@@ -44,6 +44,25 @@ export type ReasonSpan = {
   readonly text: string;
 };
 
+/** An order's fills on trades and its twin's on candles, or those of only one of the two runs. */
+export type BesideFill = {
+  readonly where: 'both' | 'trades' | 'candles';
+  readonly side: 'buy' | 'sell';
+  readonly role: string;
+  /** On trades, where there are any. */
+  readonly timeMs: number;
+  readonly price: number;
+  /** Of both: ms later, and how much worse in quote currency, than on candles. */
+  readonly laterMs: number | null;
+  readonly worse: number | null;
+};
+
+export type BesideRuns = {
+  /** Profit of the run on candles, over the same times as the other curves. */
+  readonly candlesProfit: Float64Array;
+  readonly fills: readonly BesideFill[];
+};
+
 export type BacktestReportInput = {
   readonly result: BacktestResult;
   readonly metrics: readonly MetricDefinition[];
@@ -59,4 +78,6 @@ export type BacktestReportInput = {
   /** The least known first, of `orderCount` orders. */
   readonly orderLives: readonly ReportOrderLife[];
   readonly orderCount: number;
+  /** Null but for the path `trades`. */
+  readonly beside: BesideRuns | null;
 };

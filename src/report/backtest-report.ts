@@ -1,5 +1,7 @@
 import { packFills, packLevels, packReasons } from './action-data.ts';
 import type { BacktestReportInput } from './backtest-input.ts';
+import { besideCharts } from './beside-charts.ts';
+import { renderBeside } from './beside-section.ts';
 import { candlePyramid } from './candle-data.ts';
 import { renderCandles } from './candles-section.ts';
 import { renderCards } from './cards.ts';
@@ -49,6 +51,7 @@ export function renderBacktestReport(input: BacktestReportInput): string {
   const body = html` ${renderHeader('Backtest', run, [['Parameters', parameterText(run.params)]])}
     ${renderWarnings(result.warnings)} ${renderCards(result, metrics, currencies)}
     ${renderPathInterval(result, currencies)}
+    ${renderBeside(input)}
     ${renderEquity(curves, settle, 'Equity against the benchmarks')} ${renderDrawdown(settle)}
     ${renderCandles(data.candles, run)}
     <div class="two row">${renderMonthly()}${renderTradePnl(settle)}</div>
@@ -66,11 +69,13 @@ export function renderBacktestReport(input: BacktestReportInput): string {
   return renderPage({ title: `${run.strategy} on ${run.symbol}: backtest`, body, data });
 }
 
-function charts({ result, equity, trades }: BacktestReportInput): Chart[] {
+function charts(input: BacktestReportInput): Chart[] {
+  const { result, equity, trades } = input;
   const currencies = currenciesOf(result.run);
   const { settle } = currencies;
   return [
     pathIntervalChart(result, currencies),
+    ...besideCharts(input),
     equityChart(equity.timeMs, backtestCurves(equity), settle),
     drawdownChart(equity, settle),
     monthlyChart(result),

@@ -44,8 +44,8 @@ export function renderDrawdown(settle: string): Html {
   );
 }
 
-function curveLegend(curves: readonly NamedCurve[]): Html {
-  const item = ({ label, colour }: NamedCurve): Html =>
+export function curveLegend(curves: readonly Pick<NamedCurve, 'label' | 'colour'>[]): Html {
+  const item = ({ label, colour }: Pick<NamedCurve, 'label' | 'colour'>): Html =>
     html`<span><i style="background:var(--${colour.slice(1)})"></i>${label}</span>`;
   return html`<div class="legend">${curves.map(item)}</div>`;
 }
@@ -55,6 +55,7 @@ export function equityChart(
   timeMs: Float64Array,
   curves: readonly NamedCurve[],
   settle: string,
+  { id = 'equity-chart', height = 300, title = 'Profit' } = {},
 ): Chart {
   const rows = [
     ...curveRows(
@@ -79,11 +80,11 @@ export function equityChart(
       interpolate: 'step-after',
     },
     encoding: {
-      y: { field: key, type: 'quantitative', axis: { title: `Profit (${settle})`, format } },
+      y: { field: key, type: 'quantitative', axis: { title: `${title} (${settle})`, format } },
     },
   }));
   const spec = {
-    height: 300,
+    height,
     data: { values: rows },
     transform: [whenTransform],
     encoding: { x: { field: 't', ...utcAxis } },
@@ -99,7 +100,7 @@ export function equityChart(
       ]),
     ],
   };
-  return { id: 'equity-chart', spec };
+  return { id, spec };
 }
 
 export function drawdownChart(equity: EquityCurves, settle: string): Chart {

@@ -9,6 +9,10 @@ import type { BacktestResult, Benchmark, PathOutcome } from '../sweep/results.ts
 const NOTE = `A candle does not say in which order its prices came. The honest answer is therefore
 an interval: from the adverse order to the direction rule. Benchmarks had no such choice to make.`;
 
+const NOTE_ON_TRADES = `This run walked the trades themselves, so the order of prices is known: its own
+line (trades) is the answer. The other lines are the same run on candles made of these trades; the
+interval from the adverse order to the direction rule is what candles alone would have left open.`;
+
 export function renderPathInterval(result: BacktestResult, currencies: Currencies): Html {
   const { settle } = currencies;
   const rows = [
@@ -47,11 +51,15 @@ export function renderPathInterval(result: BacktestResult, currencies: Currencie
   return section(
     'interval',
     'Honest interval',
-    NOTE,
+    isOnTrades(result) ? NOTE_ON_TRADES : NOTE,
     html`<p class="big">${intervalWords(result, settle)}</p>`,
     chart,
     table,
   );
+}
+
+function isOnTrades({ run }: BacktestResult): boolean {
+  return run.path === 'trades';
 }
 
 /** An inverse account's idle coins earn no coins; what they do is move in quote money. */
@@ -145,13 +153,31 @@ function intervalWords(result: BacktestResult, settle: string): string {
   if (ends === null)
     return 'n/a: the run was not repeated under both the adverse and the direction path.';
   const [adverse, direction] = ends.map((end) => formatAmount(end, settle));
+  const between = `${adverse} (adverse) and ${direction} (direction)`;
+  if (isOnTrades(result)) {
+    const own = besideInterval(result, ends, settle);
+    return adverse === direction
+      ? `${own}: ${direction} in either order.`
+      : `${own}: between ${between}.`;
+  }
   const sign =
     ends[0] > 0 && ends[1] > 0
       ? 'Both ends are a profit.'
       : ends[0] <= 0 && ends[1] <= 0
         ? 'Both ends are a loss.'
         : 'The sign of the result depends on the path.';
-  return `Net profit lies between ${adverse} (adverse) and ${direction} (direction). ${sign}`;
+  return `Net profit lies between ${between}. ${sign}`;
+}
+
+function besideInterval(
+  { metrics }: BacktestResult,
+  ends: readonly number[],
+  settle: string,
+): string {
+  const net = metrics['netProfit'] ?? 0;
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  const where = net < low ? 'below' : net > high ? 'above' : 'within';
+  return `Net profit on the trades is ${formatAmount(net, settle)}, ${where} what their candles give`;
 }
 
 type Outcome = Pick<PathOutcome, 'netProfit' | 'returnOnCapital' | 'maxDrawdown'>;

@@ -47,18 +47,23 @@ export function variantsOf(prepared: PreparedRun): Variant[] {
   return variants;
 }
 
-/** Every variant; the one that is `own` is not run again. */
+/** Every variant; those that have been run, the run itself and its `direction`, are not run again. */
 export function pathOutcomes(
   prepared: PreparedRun,
   run: RunSetup,
   series: IndicatorSeries,
   index: MetricsIndex,
   own: RunRecord,
+  direction: RunRecord | undefined,
 ): PathOutcome[] {
   const { spec } = prepared;
+  const runAlready = ({ path, execution }: Variant): RunRecord | undefined => {
+    if (execution.name !== spec.execution.name) return undefined;
+    if (path === spec.path) return own;
+    return path === 'direction' ? direction : undefined;
+  };
   return variantsOf(prepared).map((variant) => {
-    const same = variant.path === spec.path && variant.execution.name === spec.execution.name;
-    const record = same ? own : simulate(prepared, run, series, variant).record;
+    const record = runAlready(variant) ?? simulate(prepared, run, series, variant).record;
     return outcomeOf(variant, record, index);
   });
 }

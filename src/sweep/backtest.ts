@@ -5,6 +5,8 @@ import { indicatorSeries } from '../market/indicator-series.ts';
 import { headerOf } from './backtest-header.ts';
 import { pathOutcomes, simulate } from './backtest-outcomes.ts';
 import { warningsOf } from './backtest-warnings.ts';
+import { besideCandles } from './beside-candles.ts';
+import type { BesideOutcome } from './beside-candles.ts';
 import { latencyCost } from './latency-cost.ts';
 import { orderLifeSummary } from './latency-unknown.ts';
 import { analyseRun } from './metrics/analyse-run.ts';
@@ -32,6 +34,8 @@ export type BacktestOutcome = {
   readonly history: OrderHistory;
   readonly record: RunRecord;
   readonly analysis: RunAnalysis;
+  /** Null but for the path `trades`. */
+  readonly beside: BesideOutcome | null;
   readonly result: BacktestResult;
 };
 
@@ -51,6 +55,10 @@ export function backtestOf(prepared: PreparedRun): BacktestOutcome {
   const { startMs, slotCount, liquidatedAtMs } = record;
   const endMs = Number.isNaN(liquidatedAtMs) ? record.endMs : liquidatedAtMs;
   const history = orderHistory(simulation, endMs);
+  const onCandles =
+    prepared.trades &&
+    simulate(prepared, run, series, { path: 'direction', keepsRows: true });
+  const beside = besideCandles(prepared, { record, analysis, history }, onCandles, index);
   const result: BacktestResult = {
     schema: 'lockstep.backtest',
     version: 1,
@@ -58,16 +66,17 @@ export function backtestOf(prepared: PreparedRun): BacktestOutcome {
     metrics: values,
     notes: analysis.notes,
     intervals: intervalsOf(analysis, prepared.spec.seed),
-    pathInterval: pathOutcomes(prepared, run, series, index, record),
+    pathInterval: pathOutcomes(prepared, run, series, index, record, onCandles?.record),
     benchmarks: analysis.benchmarks.map((benchmark) => inSettle(benchmark, prepared)),
     reasonHours: reasonHours(simulation),
     stateHours: stateHours(record),
     monthly: analysis.monthly,
     latency: latencyCost({ prepared, run, series, index, record }),
     orderLife: orderLifeSummary(history, record.fills, slotCount, startMs, endMs),
+    besideCandles: beside?.summary ?? null,
     warnings: warningsOf({ prepared, header, record, values }),
   };
-  return { prepared, run, simulation, history, record, analysis, result };
+  return { prepared, run, simulation, history, record, analysis, beside, result };
 }
 
 /** Only of what the run is long enough to have a value for. */

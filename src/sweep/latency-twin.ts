@@ -142,8 +142,8 @@ export function differenceOf(
     extra: extra.length,
     later: quantilesOf(shifts.filter((ms) => ms > 0)),
     earlier: shifts.filter((ms) => ms < 0).length,
-    worse: priced(pairs, ticks, instrument, 1),
-    better: priced(pairs, ticks, instrument, -1),
+    worse: priceDifference(pairs, ticks, instrument, 1),
+    better: priceDifference(pairs, ticks, instrument, -1),
     becameTaker: pairs.filter((pair) => pair.run.takerSteps > 0 && pair.twin.takerSteps === 0)
       .length,
   };
@@ -167,8 +167,8 @@ export function averageTicks({ value, qtySteps }: OrderFill, instrument: Instrum
   return instrument.inverse ? atOneTick / perStep : perStep / atOneTick;
 }
 
-/** Those worse (sign 1) or better (sign -1), as positive amounts. */
-function priced(
+/** Pairs worse (sign 1) or better (sign -1) in the run, as positive amounts; `ticks` as worseTicks. */
+export function priceDifference(
   pairs: readonly FillPair[],
   ticks: readonly number[],
   instrument: Instrument,

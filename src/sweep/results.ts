@@ -1,4 +1,5 @@
 import type { RiskGiven } from '../engine/risk-options.ts';
+import type { BesideCandles } from './beside-results.ts';
 import type { LatencyCost, OrderLifeSummary } from './latency-results.ts';
 
 /**
@@ -68,6 +69,8 @@ export type BacktestResult = {
   /** Null where the execution profile has no delay. */
   readonly latency: LatencyCost | null;
   readonly orderLife: OrderLifeSummary;
+  /** Null but for the path `trades`. */
+  readonly besideCandles: BesideCandles | null;
   readonly warnings: readonly Warning[];
 };
 

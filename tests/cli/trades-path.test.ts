@@ -87,13 +87,23 @@ describe('--path trades', () => {
     expect(run.candles + missing).toBe(3 * 1_440);
   });
 
-  it('fills no order later without a queue than behind one that is never worked off', () => {
+  it('has its first fill without a queue no later than behind one that is never worked off', () => {
     expect(resultOf('never').run.frictions['queueAhead']).toBe('never');
     const firstFillMs = (folder: string): number =>
       Number(csv(join(dir, folder, 'fills.csv'))[0]?.['time_ms']);
+    expect(firstFillMs('never')).toBeGreaterThan(0);
     expect(firstFillMs('front')).toBeLessThanOrEqual(firstFillMs('never'));
     const fills = (folder: string): string => readFileSync(join(dir, folder, 'fills.csv'), 'utf8');
     expect(fills('front')).not.toBe(fills('never'));
+  });
+
+  it('stands beside its candles in result.json and in the report', () => {
+    const { besideCandles, metrics, pathInterval } = resultOf('run');
+    expect(besideCandles?.trades.netProfit).toBe(metrics['netProfit']);
+    const direction = pathInterval.find(({ path }) => path === 'direction');
+    expect(besideCandles?.candles.netProfit).toBe(direction?.netProfit);
+    const page = readFileSync(join(dir, 'run', 'report.html'), 'utf8');
+    expect(page).toContain('Trades beside candles');
   });
 
   it('R-TRD-4 refuses a period with a day that is not there, in one line', () => {

@@ -207,6 +207,7 @@ export function backtestFixture(days = 30): BacktestReportInput {
     reasons,
     orderLives: [orderLife('ls-0-0-entry-1', 5_000), orderLife('ls-1-0-exit-2', 12)],
     orderCount: 2,
+    beside: null,
     equity: {
       timeMs: tape.openTimeMs,
       strategy: equity,
@@ -306,6 +307,7 @@ function resultOf(netProfit: number, trades: number, days: number): BacktestResu
     },
     latency: LATENCY,
     orderLife: ORDER_LIFE,
+    besideCandles: null,
     notes: {
       sortino: 'no day lost money',
       openPosition: 'still open at the end, counted at the closing price',
