@@ -95,15 +95,34 @@ export class CalmAudit {
         `${entry.truth.orderLinkId} is live ${nowMs - this.#haltedMs} ms after a halt`,
       );
     }
+    this.#checkHaltedExits(nowMs);
   }
 
-  /** S3, S4, S9 and L2: from 5 s after the last fill on, ledger and exchange say the same. */
+  /** L5: what was refused before the halt has been tried again by then. */
+  #checkHaltedExits(nowMs: number): void {
+    const books = this.#books;
+    if (nowMs - this.#haltedMs < EXIT_AGAIN_MS + CANCEL_KNOWN_MS || books.sawForeign) return;
+    if (nowMs - books.lastBookingMs < CANCEL_KNOWN_MS) return;
+    const live = books.liveOrders();
+    for (const [slot, steps] of books.slotSteps.entries()) {
+      if (steps === 0 || (books.slotExitMs[slot] ?? -Infinity) > this.#haltedMs) continue;
+      if (live.some((order) => order.slot === slot && order.role !== 'entry')) continue;
+      const forMs = nowMs - this.#haltedMs;
+      throw new Violation(
+        'L5',
+        `slot ${slot} holds ${steps} without an exit, halted for ${forMs} ms`,
+      );
+    }
+  }
+
+  /** S4 and L2: from 5 s after the last fill on, ledger and exchange say the same. */
   #checkLedger(nowMs: number, belief: Belief): void {
     if (nowMs - this.#fromMs < SETTLED_MS) return;
     if (nowMs - this.#books.lastBookingMs < FILL_KNOWN_MS) return;
     const truth = this.#truth;
     if (belief.positionSteps !== truth.positionSteps) {
-      throw new Violation('S4', apart(truth, belief));
+      const isNew = nowMs - this.#books.lastBookingMs < SETTLED_MS;
+      throw new Violation(isNew ? 'L2' : 'S4', apart(truth, belief));
     }
     let sum = 0;
     for (let slot = 0; slot < this.#grid.levels; slot += 1) sum += belief.slotSteps(slot);

@@ -5,9 +5,15 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** A rule is defined where its id stands in bold. */
-const DEFINED = /\*\*(R-[A-Z]{3}-\d+)\*\*/g;
-const NAMED = /R-[A-Z]{3}-\d+/g;
+const DEFINED = /\*\*(R-[A-Z]{3}-\d+|[SLDR]\d{1,2})\*\*/g;
+const NAMED = /\b(?:R-[A-Z]{3}-\d+|[SLDR]\d{1,2})\b/g;
+/** What the laboratory checks (docs/faults.md), and what was learnt on a real account. */
+const LABORATORY = [...ids('S', 11), ...ids('L', 5), ...ids('D', 2), ...ids('R', 11)];
 const TITLE = /\b(?:it|test|describe)(?:\.\w+)*(?:\([^()]*\))?\(\s*(['"`])((?:(?!\1).)*)\1/gs;
+
+function ids(letter: string, count: number): string[] {
+  return Array.from({ length: count }, (_, at) => `${letter}${at + 1}`);
+}
 
 function filesUnder(folder: string, ending: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
@@ -34,6 +40,7 @@ describe('rules of the documentation', () => {
     const twice = defined.filter((id, at) => defined.indexOf(id) !== at);
     expect(twice).toEqual([]);
     expect(defined.length).toBeGreaterThan(30);
+    expect(defined).toEqual(expect.arrayContaining(LABORATORY));
   });
 
   it('are each shown by a test whose title carries the id', () => {

@@ -19,7 +19,7 @@ describe('outcomes', () => {
       expect(outcomes(code)).toEqual(Array(3).fill('unknown'));
   });
 
-  it('R-OUT-3 any status but 200, and a body that is no answer, leave a write unknown', () => {
+  it('R-OUT-3 R7 any status but 200, and a body that is no answer, leave a write unknown', () => {
     fc.assert(
       fc.property(fc.integer({ min: 100, max: 599 }), (status) => {
         expect(verdictOfStatus(status).outcome).toBe('unknown');

@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 type Mutant = {
@@ -12,6 +14,15 @@ const MUTANTS = JSON.parse(
 ) as readonly Mutant[];
 
 describe('a mutant', () => {
+  it('is killed: one that forgets what was counted, one that sends before it is durable', () => {
+    const script = fileURLToPath(new URL('scripts/mutants.mjs', root));
+    const words = ['noDedupe,noFsync', '--quick', '--seeds', '3', '--hours', '1'];
+    const run = spawnSync(process.execPath, [script, ...words], { encoding: 'utf8' });
+    expect(run.stdout).toMatch(/^noDedupe .*: killed; first seed \d: \w+$/m);
+    expect(run.stdout).toMatch(/^noFsync .*: killed; first seed \d: S7$/m);
+    expect(run.status).toBe(0);
+  });
+
   it.each(MUTANTS)('is aimed at a text that stands in the sources once: $name', ({ patches }) => {
     for (const { file, find } of patches) {
       const parts = readFileSync(new URL(file, root), 'utf8').split(find);

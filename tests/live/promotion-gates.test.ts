@@ -110,7 +110,7 @@ describe('every gate', () => {
     expect(failures(even)).toEqual(['profit']);
   });
 
-  it('refuses where its number does not exist', () => {
+  it('R9 refuses where its number does not exist: nothing goes live unmeasured', () => {
     const idle = { returnPercent: null, maxDrawdownPercent: null, longestPositionDays: null };
     const never = goodEvidence({ own: runNumbers({ ...idle, trades: 0 }) });
     const all = { ...never, harsher: never.harsher.map((run) => ({ ...run, ...idle })) };

@@ -22,7 +22,7 @@ function written(name: string, all: readonly string[]): string {
 }
 
 describe('lockstep replay', () => {
-  it('finds every command as it was written, through crashes and faults', () => {
+  it('D2 finds every command as it was written, through crashes and faults', () => {
     expect([made.code, made.err]).toEqual([0, expect.any(String)]);
     const { code, out } = lockstep(['replay', file], folder);
     expect(out).toMatch(/\d\d+ records, \d+ runs, \d+ commands: every command is the one that was/);

@@ -136,6 +136,20 @@ describe('unknown outcomes', () => {
     expect(world.open().length).toBe(1);
   });
 
+  it('R4 never halts for an exit that cannot be sent, and sends it when it can', () => {
+    const world = new SmallWorld();
+    world.begin();
+    world.fate = ({ path }) => (path === CREATE ? 'refused' : undefined);
+    world.price(FILL);
+    world.wait(120_000);
+    expect(slot(world)).toBe('IN_POSITION');
+    expect(world.session.engine.halted).toBe(false);
+    world.fate = () => undefined;
+    world.wait(90_000);
+    expect(slot(world)).toBe('EXIT_PENDING');
+    expect(world.open().length).toBe(1);
+  });
+
   it('R-UNK-5 R5 never uses an id again after a restart', () => {
     const world = new SmallWorld();
     world.begin();
