@@ -37,8 +37,8 @@ let calm: CalmAudit;
 beforeEach(() => {
   books = { orders: [], executions: [], positionSteps: 0, cashMoney: 0 };
   const truth = books as unknown as Truth;
-  audit = new BookAudit(truth, GRID.levels, GRID.levels * LOTS);
-  calm = new CalmAudit(truth, audit, GRID, 0);
+  audit = new BookAudit(truth, GRID, new Map());
+  calm = new CalmAudit(truth, audit, GRID, { fromMs: 0, wantedFromMs: 0 });
 });
 
 function put(slot: number, role: string, given: Partial<OrderTruth> = {}): OrderTruth {
@@ -133,7 +133,7 @@ describe('the auditor of the books', () => {
     fill(put(1, 'exit', { orderLinkId: '', parentLinkId, stopOrderType }), 2);
     expect(look()).toBe('S5');
     books.orders.length = 1;
-    audit = new BookAudit(books as unknown as Truth, GRID.levels, GRID.levels * LOTS);
+    audit = new BookAudit(books as unknown as Truth, GRID, new Map());
     put(0, 'exit');
     put(1, 'exit', { qtySteps: 1 });
     expect(look()).toBe('S5');
