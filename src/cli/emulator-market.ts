@@ -8,6 +8,30 @@ import { prepareRun } from '../sweep/prepare.ts';
 import type { PreparedRun } from '../sweep/prepare.ts';
 import type { RunSpec } from '../sweep/run-spec.ts';
 import type { HostOptions } from '../venue/host/options.ts';
+import { runRequestOf } from './run-options.ts';
+import type { RunArguments } from './run-options.ts';
+import { wholeValue } from './run-values.ts';
+
+/** Options of a run that say what an emulated market is. */
+export const EMULATED_OPTIONS = [
+  'symbol',
+  'category',
+  'interval',
+  'from',
+  'to',
+  'warmup',
+  'path',
+  'execution',
+  'through',
+  'half-spread',
+  'slippage',
+  'participation',
+  'seed',
+  'capital',
+  'leverage',
+  'instrument',
+  'data-dir',
+] as const;
 
 /** Enough for a first try, where nothing was said: a coin, or ten thousand dollars. */
 const USUAL_CAPITAL = { inverse: '1', linear: '10000' } as const;
@@ -44,6 +68,16 @@ export async function loadMarket(
       tickEveryMs,
     },
   };
+}
+
+/** As a command line asks for it, at its own dates. */
+export function emulatedMarket(
+  args: RunArguments,
+  marginMode: 'isolated' | 'cross',
+  tick: string,
+): Promise<EmulatedMarket> {
+  const { spec } = runRequestOf(args);
+  return loadMarket(spec, marginMode, wholeValue('--tick', tick, 1, 60_000), undefined);
 }
 
 /** Whole days, so that candles and funding keep their times of day. */

@@ -7,7 +7,7 @@ import { NO_FAULTS, parseFaultPlan } from '../emulator/faults/fault-plan.ts';
 import type { WireFaultPlan } from '../emulator/faults/fault-plan.ts';
 import { writeKeyFile } from '../emulator/server/key-file.ts';
 import type { ApiKey } from '../emulator/server/signatures.ts';
-import { loadMarket } from './emulator-market.ts';
+import { EMULATED_OPTIONS, loadMarket } from './emulator-market.ts';
 import type { EmulatedMarket } from './emulator-market.ts';
 import { runRequestOf, withRunValues } from './run-options.ts';
 import type { RunArguments } from './run-options.ts';
@@ -31,32 +31,12 @@ type EmulatorArguments = RunArguments & {
   readonly [Name in OwnName]?: string | readonly string[] | undefined;
 } & { readonly 'as-now'?: boolean | undefined };
 
-const MARKET_OPTIONS = [
-  'symbol',
-  'category',
-  'interval',
-  'from',
-  'to',
-  'warmup',
-  'path',
-  'execution',
-  'through',
-  'half-spread',
-  'slippage',
-  'participation',
-  'seed',
-  'capital',
-  'leverage',
-  'instrument',
-  'data-dir',
-] as const;
-
 export function addEmulatorCommand(program: Argv): Argv {
   return program.command(
     'emulator',
     "The venue behind Bybit's REST and WebSocket wire, on this machine, from recorded candles",
     (command) => {
-      let options = withRunValues(command, MARKET_OPTIONS) as Argv<unknown>;
+      let options = withRunValues(command, EMULATED_OPTIONS) as Argv<unknown>;
       for (const [name, describe] of Object.entries(OWN_OPTIONS))
         options = options.option(name, { type: 'string', requiresArg: true, describe });
       return options

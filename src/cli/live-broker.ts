@@ -1,6 +1,7 @@
 import { BybitTransport } from '../brokers/bybit/bybit-transport.ts';
 import { checkText, mayStart } from '../brokers/bybit/checks/check-line.ts';
 import { startupChecks } from '../brokers/bybit/checks/startup-checks.ts';
+import type { Asker, StartupExpectations } from '../brokers/bybit/checks/startup-checks.ts';
 import type { Credentials } from '../brokers/bybit/credentials.ts';
 import type { Endpoints, Environment } from '../brokers/bybit/environments.ts';
 import { KlineFeed } from '../brokers/bybit/kline-feed.ts';
@@ -39,18 +40,26 @@ export async function checkedBroker(parts: BrokerParts): Promise<{ readonly cloc
   );
   try {
     const expected = { environment, instrument, margin, checksClock: !isEmulator };
-    const lines = await startupChecks(transport, expected);
-    for (const line of lines) log.say(`check: ${checkText(line)}`);
-    if (!mayStart(lines)) {
-      const refused = lines.filter(({ verdict }) => verdict === 'refuse').map(checkText);
-      throw new InputError(`the start-up checks refuse: ${refused.join('; ')}`);
-    }
+    await checkAccount(transport, expected, log);
     return {
       clock: isEmulator ? await venueClock(transport, instrument, parts.speed) : new WallClock(),
     };
   } finally {
     await transport.close();
   }
+}
+
+/** Says what was found, and refuses where something is not as it has to be. */
+export async function checkAccount(
+  asker: Asker,
+  expected: StartupExpectations,
+  log: Pick<LiveLog, 'say'>,
+): Promise<void> {
+  const lines = await startupChecks(asker, expected);
+  for (const line of lines) log.say(`check: ${checkText(line)}`);
+  if (mayStart(lines)) return;
+  const refused = lines.filter(({ verdict }) => verdict === 'refuse').map(checkText);
+  throw new InputError(`the start-up checks refuse: ${refused.join('; ')}`);
 }
 
 /**

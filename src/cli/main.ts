@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Argv) => Argv>>>
   replay: async () => (await import('./replay.ts')).addReplayCommand,
   journal: async () => (await import('./journal.ts')).addJournalCommand,
   emulator: async () => (await import('./emulator.ts')).addEmulatorCommand,
+  parity: async () => (await import('./parity.ts')).addParityCommand,
   'null-test': async () => (await import('./null-test.ts')).addNullTestCommand,
 };
 

@@ -45,6 +45,8 @@ export type LiveRun = {
   readonly disk?: JournalDisk;
   /** Page, alerts, screen: told what happens, and once a second how it stands. */
   readonly onlookers?: readonly Onlooker[];
+  /** How often wishes are looked for; 250 where nothing else is said. */
+  readonly lookEveryMs?: number;
   /** Told how to stop the process before it starts. */
   readonly onStart?: (handle: LiveHandle) => void;
 };
@@ -166,13 +168,13 @@ class Life {
   }
 
   async live(): Promise<LiveEnd> {
-    const { clock } = this.#run;
+    const { clock, lookEveryMs = LOOK_EVERY_MS } = this.#run;
     const candles = this.#run.candles(this.#candleMs);
     const lookTimer = clock.timer();
     const historyTimer = clock.timer();
     const look = (): void => {
       this.#look();
-      lookTimer.wakeAt(clock.nowMs() + LOOK_EVERY_MS, look);
+      lookTimer.wakeAt(clock.nowMs() + lookEveryMs, look);
     };
     historyTimer.wakeAt(clock.nowMs() + this.#run.historyWithinMs, () => {
       if (this.#gate.isOpen) return;
