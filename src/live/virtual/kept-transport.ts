@@ -6,15 +6,15 @@ import type {
   TransportSocket,
 } from '../../brokers/transport.ts';
 import type { ClockTimer } from '../shell/clock.ts';
+import type { Order } from './deeds.ts';
 import type { Connection } from './venue-ledger.ts';
-import type { WireMoves } from './wire-moves.ts';
 
 /** Wall time within which a wire that works carries anything; what is late in venue time is ours. */
 const WALL_MS = 10 * 60_000;
 
 /** A transport in moved time: timeouts are venue time, and each deed waits for the one before. */
 export class KeptTransport implements Transport {
-  readonly #moves: WireMoves;
+  readonly #order: Order;
   readonly #sink: TransportSink;
   readonly #wire: Transport;
   readonly #waiting = new Map<number, ClockTimer>();
@@ -24,23 +24,23 @@ export class KeptTransport implements Transport {
   };
   #isClosed = false;
 
-  constructor(moves: WireMoves, sink: TransportSink, wire: (sink: TransportSink) => Transport) {
-    this.#moves = moves;
+  constructor(order: Order, sink: TransportSink, wire: (sink: TransportSink) => Transport) {
+    this.#order = order;
     this.#sink = sink;
     this.#wire = wire((input) => this.#arrived(input));
   }
 
   call(request: TransportCall): void {
     const { call, timeoutMs } = request;
-    const { clock } = this.#moves;
+    const { clock } = this.#order;
     const timer = clock.timer();
     this.#waiting.set(call, timer);
     timer.wakeAt(clock.nowMs() + timeoutMs, () => {
       if (this.#waiting.delete(call)) this.#sink({ t: 'failed', call, why: 'timeout' });
     });
-    this.#moves.does({
+    this.#order.does({
       act: () => {
-        this.#moves.own.calls += 1;
+        this.#order.own.calls += 1;
         this.#wire.call({ ...request, timeoutMs: WALL_MS });
       },
       hasArrived: (venue, own) => venue.calls === own.calls,
@@ -51,11 +51,11 @@ export class KeptTransport implements Transport {
     this.disconnect(socket);
     const connection: Connection = { socket, state: 'asked', frames: 0, sent: 0 };
     this.#open[socket] = connection;
-    this.#moves.own.connections.add(connection);
-    this.#moves.does({
+    this.#order.own.connections.add(connection);
+    this.#order.does({
       act: () => {
         if (this.#open[socket] !== connection) return;
-        this.#moves.own.attempt(connection);
+        this.#order.own.attempt(connection);
         this.#wire.connect(socket);
       },
       hasArrived: () => connection.state === 'open' || this.#open[socket] !== connection,
@@ -66,9 +66,9 @@ export class KeptTransport implements Transport {
     const connection = this.#open[socket];
     if (connection === undefined) return;
     this.#open[socket] = undefined;
-    this.#moves.forget(connection);
+    this.#order.forget(connection);
     this.#wire.disconnect(socket);
-    this.#moves.does({
+    this.#order.does({
       act: () => undefined,
       hasArrived: (venue, own) => venue.open[socket] <= own.told().open[socket],
     });
@@ -77,7 +77,7 @@ export class KeptTransport implements Transport {
   send(socket: TransportSocket, body: unknown): void {
     const connection = this.#open[socket];
     if (connection === undefined) return;
-    this.#moves.does({
+    this.#order.does({
       act: () => {
         if (this.#open[socket] !== connection) return;
         connection.sent += 1;
@@ -99,7 +99,7 @@ export class KeptTransport implements Transport {
   #arrived(input: TransportInput): void {
     if (this.#isClosed) return;
     const of = 'socket' in input ? this.#open[input.socket] : undefined;
-    this.#moves.arrives({
+    this.#order.arrives({
       input,
       of,
       take: () => {

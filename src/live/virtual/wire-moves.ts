@@ -1,26 +1,15 @@
 import type { BybitTransport } from '../../brokers/bybit/bybit-transport.ts';
 import type { RestAnswer, RestRequest } from '../../brokers/bybit/rest-request.ts';
-import type { Transport, TransportInput, TransportSink } from '../../brokers/transport.ts';
+import type { Transport, TransportSink } from '../../brokers/transport.ts';
 import { InvariantError } from '../../engine/invariant.ts';
 import { VirtualClock } from '../shell/clock.ts';
+import type { Arrival, Deed, Order } from './deeds.ts';
 import { KeptTransport } from './kept-transport.ts';
 import type { MovedVenue } from './moved-venue.ts';
 import { TimeChannel } from './time-channel.ts';
 import type { Step, TimeAccess, Told } from './time-channel.ts';
 import { OwnLedger, agree, ledgerText } from './venue-ledger.ts';
 import type { Connection, VenueLedger } from './venue-ledger.ts';
-
-/** Something we do at the venue; the next is done when this one has arrived. */
-export type Deed = {
-  readonly act: () => void;
-  readonly hasArrived: (venue: VenueLedger, own: OwnLedger) => boolean;
-};
-/** Something that came; `of` is the connection it came by. */
-export type Arrival = {
-  readonly input: TransportInput;
-  readonly of: Connection | undefined;
-  readonly take: () => void;
-};
 
 export type WireMovesParts = {
   readonly access: TimeAccess;
@@ -38,7 +27,7 @@ const STUCK_MS = 60_000;
  * and nothing is done before what was done last has arrived. So a run over the wire is the same to
  * the byte as one in the venue's own process.
  */
-export class WireMoves implements MovedVenue {
+export class WireMoves implements MovedVenue, Order {
   readonly clock: VirtualClock;
   readonly own = new OwnLedger();
   readonly #parts: WireMovesParts;
