@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -13,6 +16,8 @@ const folder = scratch();
 const state = join(folder, 'state');
 const keys = join(folder, 'keys.json');
 const children: ChildProcess[] = [];
+const servers: Server[] = [];
+afterAll(() => servers.forEach((server) => server.close()));
 afterAll(() => children.forEach((child) => child.kill('SIGKILL')));
 
 type Running = {
@@ -38,6 +43,22 @@ async function until(what: string, isSo: () => boolean, running: Running): Promi
       throw new Error(`${what} did not come: ${running.text}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** Where alerts go. */
+async function listener(): Promise<{ readonly url: string; readonly codes: string[] }> {
+  const codes: string[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (part: Buffer) => (body += part.toString()));
+    request.on('end', () => {
+      codes.push((JSON.parse(body) as { code: string }).code);
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  servers.push(server);
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook-canary`, codes };
 }
 
 function writeDeployment(path: string): void {
@@ -84,19 +105,36 @@ describe('lockstep live against the emulator', () => {
     expect(first.text).toMatch(/journal: a new journal[^]*recovered in [^\n]*: flat/);
     first.child.kill('SIGKILL');
     await first.ended;
-    const second = start(live);
+    const far = await listener();
+    const alerts = join(folder, 'alerts.json');
+    writeFileSync(alerts, JSON.stringify({ webhook: { url: far.url } }), { mode: 0o600 });
+    const second = start([...live, '--page-port', '0', '--alerts', alerts]);
     await until('recovery', () => second.text.includes('recovered in'), second);
     expect(second.text).toMatch(/of 1 earlier runs[^]*run 2: asking/);
     const other = lockstep(live, folder);
     expect([other.code, other.err]).toEqual([2, expect.stringMatching(/already runs this/)]);
     expect(lockstep(['status', '--state-dir', state], folder).out).toContain('BTCUSD on emulator');
+    expect(lockstep(['status', '--state-dir', state, '--check'], folder)).toMatchObject({
+      code: 0,
+      out: 'well\n',
+    });
+    const token = readFileSync(join(state, 'page-token'), 'utf8').trim();
+    const page = /status page (\S+)/.exec(second.text)?.[1] ?? '';
+    const headers = { authorization: `Bearer ${token}` };
+    const metrics = await (await fetch(`${page}metrics`, { headers })).text();
+    expect(metrics).toMatch(/^lockstep_info\{symbol="BTCUSD",environment="emulator"/m);
+    expect(readFileSync(join(state, 'heartbeat'), 'utf8')).toMatch(/Z [A-Z_]+\n$/);
     second.child.kill('SIGTERM');
     expect(await second.ended).toBe(0);
+    const ended = lockstep(['status', '--state-dir', state, '--check'], folder);
+    expect(ended).toMatchObject({ code: 1, out: expect.stringMatching(/^ended: stopped/) });
+    expect(far.codes[0]).toBe('started');
+    expect(far.codes.at(-1)).toBe('stopped');
     expect(second.text).toMatch(/stopped: no entry stands/);
     const replayed = lockstep(['replay', state], folder);
     expect(replayed.out).toMatch(/, 2 runs, \d+ commands: every command is the one that was/);
     const journal = readFileSync(join(state, 'journal', '000001.journal'), 'utf8');
-    for (const text of [journal, readFileSync(join(state, 'live.log'), 'utf8'), first.text])
-      expect(text).not.toContain(secret);
+    for (const text of [journal, readFileSync(join(state, 'live.log'), 'utf8'), second.text])
+      for (const hidden of [secret, far.url, token]) expect(text).not.toContain(hidden);
   }, 90_000);
 });
