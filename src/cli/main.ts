@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Argv) => Argv>>>
   resume: async () => (await import('./live-control.ts')).addResumeCommand,
   replay: async () => (await import('./replay.ts')).addReplayCommand,
   journal: async () => (await import('./journal.ts')).addJournalCommand,
+  calibrate: async () => (await import('./calibrate.ts')).addCalibrateCommand,
   emulator: async () => (await import('./emulator.ts')).addEmulatorCommand,
   parity: async () => (await import('./parity.ts')).addParityCommand,
   'null-test': async () => (await import('./null-test.ts')).addNullTestCommand,
