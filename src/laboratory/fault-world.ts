@@ -202,13 +202,9 @@ export class FaultWorld {
     }
     const price = grid.instrument.formatPrice(ticks);
     const topic = `tickers.${stage.symbol}`;
-    const data = {
-      symbol: stage.symbol,
-      lastPrice: price,
-      markPrice: price,
-      indexPrice: price,
-    };
-    this.#streams.pushPublic(topic, { topic, type: 'snapshot', ts: stage.nowMs, cs: index, data });
+    // The shell passes on no more of a ticker.
+    const data = { lastPrice: price };
+    this.#streams.pushPublic(topic, { topic, type: 'snapshot', ts: stage.nowMs, data });
   }
 
   #closeCandle(index: number): void {

@@ -20,6 +20,8 @@ const SURFACES: readonly Surface[] = [
 /** A socket that says nothing is to be noticed within this time. */
 const NOTICED_MS = 60_000;
 const FULL_MS = 60_000;
+/** A thin market gives the lots back bit by bit; only then a person can accept what is left. */
+const HAND_KNOWN_MS = 90_000;
 
 /** Faults that come by the hour: each is put on the agenda again when it has struck. */
 export class HourlyFaults {
@@ -114,7 +116,7 @@ export class HourlyFaults {
         const side = chance.hits(0.5) ? 1 : -1;
         stage.exchange.tradeByHand(stage.nowMs, side, this.#handSteps);
         const backMs = chance.between(30_000, 900_000);
-        stage.disturb(stage.nowMs + backMs);
+        stage.disturb(stage.nowMs + backMs + HAND_KNOWN_MS);
         stage.put(backMs, { t: 'handTradeBack' });
         return;
       }

@@ -95,6 +95,8 @@ export class Upkeep {
     // What it does may itself fill or end orders; each such change asks once more.
     for (let round = 0; round < 1_000; round += 1) {
       this.#protection.settle(this.#book, this.#ledger.positionSteps, this.#desk);
+      // Where others have closed lots of the account, what is due may be more than is left.
+      this.trimReduceOnly();
       if (!this.#protection.dirty) return;
     }
     throw new InvariantError(`${this.#protection.count} protections do not settle`);

@@ -76,6 +76,18 @@ describe('exits', () => {
     expect(rig.exchange.truth.positionSteps).toBe(500);
   });
 
+  it('R-VEN-12 trims a take-profit that has triggered, too, and it does not grow back', () => {
+    const rig = new Rig();
+    const limit = { tpOrderType: 'Limit', tpLimitPrice: '51500' };
+    rig.buy('1', { takeProfit: '51000', stopLoss: '49000', tpslMode: 'Partial', ...limit });
+    rig.price(510_000);
+    rig.create({ side: 'Sell', orderType: 'Market', qty: '0.3' });
+    const resting = rig.exchange.truth.orders.find(({ orderType, parentLinkId }) => {
+      return orderType === 'Limit' && parentLinkId !== '';
+    });
+    expect(resting).toMatchObject({ status: 'New', qtySteps: 700 });
+  });
+
   it('R-VEN-13 clears take-profit and stop when the position is closed by another order', () => {
     const rig = new Rig();
     rig.buy('1', { takeProfit: '51000', stopLoss: '49000', tpslMode: 'Partial' });
