@@ -11,6 +11,7 @@ import type { HostOptions } from '../venue/host/options.ts';
 import { runRequestOf } from './run-options.ts';
 import type { RunArguments } from './run-options.ts';
 import { wholeValue } from './run-values.ts';
+import { USUAL_CAPITAL } from './usual-capital.ts';
 
 /** Options of a run that say what an emulated market is. */
 export const EMULATED_OPTIONS = [
@@ -32,9 +33,6 @@ export const EMULATED_OPTIONS = [
   'instrument',
   'data-dir',
 ] as const;
-
-/** Enough for a first try, where nothing was said: a coin, or ten thousand dollars. */
-const USUAL_CAPITAL = { inverse: '1', linear: '10000' } as const;
 
 export type EmulatedMarket = { readonly host: HostOptions; readonly prepared: PreparedRun };
 

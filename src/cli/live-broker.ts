@@ -1,6 +1,7 @@
 import { BybitTransport } from '../brokers/bybit/bybit-transport.ts';
 import { checkText, mayStart } from '../brokers/bybit/checks/check-line.ts';
-import { startupChecks } from '../brokers/bybit/checks/startup-checks.ts';
+import type { CheckLine } from '../brokers/bybit/checks/check-line.ts';
+import { publicChecks, startupChecks } from '../brokers/bybit/checks/startup-checks.ts';
 import type { Asker, StartupExpectations } from '../brokers/bybit/checks/startup-checks.ts';
 import type { Credentials } from '../brokers/bybit/credentials.ts';
 import type { Endpoints, Environment } from '../brokers/bybit/environments.ts';
@@ -55,7 +56,27 @@ export async function checkAccount(
   expected: StartupExpectations,
   log: Pick<LiveLog, 'say'>,
 ): Promise<void> {
-  const lines = await startupChecks(asker, expected);
+  heed(await startupChecks(asker, expected), log);
+}
+
+/** The same where nothing is asked of an account: the instrument, and the time. */
+export async function checkedMarket(
+  parts: Pick<BrokerParts, 'endpoints' | 'instrument' | 'speed' | 'log'>,
+): Promise<{ readonly clock: Clock }> {
+  const { endpoints, instrument, speed, log } = parts;
+  const isEmulator = endpoints.environment === 'emulator';
+  if (!isEmulator && speed !== 1)
+    throw new InputError("--speed is an emulator's: time of the exchange is what it is");
+  const transport = new BybitTransport({ endpoints, measuresClock: false }, () => undefined);
+  try {
+    heed(await publicChecks(transport, { instrument, checksClock: !isEmulator }), log);
+    return { clock: isEmulator ? await venueClock(transport, instrument, speed) : new WallClock() };
+  } finally {
+    await transport.close();
+  }
+}
+
+function heed(lines: readonly CheckLine[], log: Pick<LiveLog, 'say'>): void {
   for (const line of lines) log.say(`check: ${checkText(line)}`);
   if (mayStart(lines)) return;
   const refused = lines.filter(({ verdict }) => verdict === 'refuse').map(checkText);

@@ -3,7 +3,6 @@ import type { Argv } from 'yargs';
 import { BybitTransport, ORDER_ENTRIES } from '../brokers/bybit/bybit-transport.ts';
 import { loadCredentials } from '../brokers/bybit/credentials.ts';
 import { ENVIRONMENTS, endpointsOf } from '../brokers/bybit/environments.ts';
-import type { Environment } from '../brokers/bybit/environments.ts';
 import { DEFAULT_PATIENCE } from '../engine/patience.ts';
 import { botConfigOf, identityOf } from '../live/deployment/bot-of.ts';
 import type { Deployment } from '../live/deployment/manifest.ts';
@@ -15,14 +14,18 @@ import type { LiveHandle } from '../live/shell/run-live.ts';
 import type { LiveStatus } from '../live/shell/status.ts';
 import { Terminal } from '../live/watch/terminal.ts';
 import { hiding } from '../brokers/bybit/redaction.ts';
-import { checkedBroker, klineFeedOf } from './live-broker.ts';
+import { checkedBroker, checkedMarket, klineFeedOf } from './live-broker.ts';
+import { dryRunTransport, pricesOf } from './live-dry-run.ts';
 import { openLog } from './live-log.ts';
 import { openWatchers, readWatchSettings, watchOptions } from './live-watch.ts';
 import type { WatchArguments } from './live-watch.ts';
 
+const LIVE_ENVIRONMENTS = ['dry-run', ...ENVIRONMENTS] as const;
+type LiveEnvironment = (typeof LIVE_ENVIRONMENTS)[number];
+
 type LiveArguments = {
   readonly deployment: string;
-  readonly env: Environment;
+  readonly env: LiveEnvironment;
   readonly stateDir: string | undefined;
   readonly keyFile: string | undefined;
   readonly baseUrl: string | undefined;
@@ -47,7 +50,11 @@ function liveOptions(command: Argv): Argv {
   const text = { type: 'string', requiresArg: true } as const;
   return watchOptions(command)
     .option('deployment', { ...text, demandOption: true, describe: 'what lockstep promote wrote' })
-    .option('env', { choices: ENVIRONMENTS, demandOption: true, describe: 'where to trade' })
+    .option('env', {
+      choices: LIVE_ENVIRONMENTS,
+      demandOption: true,
+      describe: 'where to trade; dry-run: live prices, fills in this process',
+    })
     .option('state-dir', { ...text, describe: 'journal, status, lock (default live/ID)' })
     .option('key-file', { ...text, describe: 'owner-only JSON; else from the environment' })
     .option('base-url', { ...text, describe: 'REST of an emulator or a regional host' })
@@ -74,15 +81,18 @@ async function live(args: LiveArguments): Promise<number> {
   const deployment = openedFor(args.env, args.deployment);
   const config = botConfigOf(deployment, DEFAULT_PATIENCE);
   const options = sessionOptionsOf(config, identityOf(deployment));
-  const endpoints = endpointsOf(args.env, config.instrument.category, {
-    baseUrl: args.baseUrl,
-    wsUrl: args.wsUrl,
-  });
-  const credentials = await loadCredentials(process.env, args.keyFile);
+  const { env, baseUrl, wsUrl } = args;
+  const { category } = config.instrument;
+  const isDry = env === 'dry-run';
+  const endpoints = isDry
+    ? pricesOf(category, { baseUrl, wsUrl })
+    : endpointsOf(env, category, { baseUrl, wsUrl });
+  const credentials = isDry ? undefined : await loadCredentials(process.env, args.keyFile);
   const stateDir = args.stateDir ?? join('live', deployment.deployment);
   const terminal = new Terminal(process.stdout, Date.now);
   const settings = await readWatchSettings(stateDir, args);
-  const redact = hiding([credentials.key, credentials.secret, ...settings.secrets]);
+  const ofKey = credentials === undefined ? [] : [credentials.key, credentials.secret];
+  const redact = hiding([...ofKey, ...settings.secrets]);
   const { log, close } = openLog(join(stateDir, 'live.log'), redact, terminal);
   const { instrument, setup } = options;
   const { symbol } = instrument;
@@ -93,9 +103,13 @@ async function live(args: LiveArguments): Promise<number> {
       `${deployment.strategy} on ${instrument.symbol}, ${args.env}, deployment ${deployment.deployment}`,
     );
     for (const line of [...concessionLines(deployment), ...watchers.lines]) log.say(line);
-    const { margin, speed, env } = args;
-    const parts = { endpoints, credentials, instrument, margin, speed, environment: env, log };
-    const { clock } = await checkedBroker(parts);
+    const { margin, speed, orderEntry } = args;
+    const { environment } = endpoints;
+    const parts = { endpoints, instrument, margin, speed, environment, log };
+    const { clock } =
+      credentials === undefined
+        ? await checkedMarket(parts)
+        : await checkedBroker({ ...parts, credentials });
     const handles: LiveHandle[] = [];
     const stop = (why: string): void => handles.forEach((handle) => handle.stop(why));
     const fail = (error: unknown): void => handles.forEach(({ process }) => process.fail(error));
@@ -103,8 +117,9 @@ async function live(args: LiveArguments): Promise<number> {
     process.on('SIGTERM', () => stop('SIGTERM'));
     process.on('uncaughtException', fail);
     process.on('unhandledRejection', fail);
-    const measuresClock = env !== 'emulator';
-    const { orderEntry } = args;
+    const measuresClock = environment !== 'emulator';
+    const { capitalMoney } = config;
+    const dry = { ...parts, deployment, capitalMoney, stateDir, clock };
     const notice = (text: { readonly code: string; readonly text: string }): void =>
       log.warn({ notice: text.code }, text.text);
     const end = await runLive({
@@ -112,7 +127,9 @@ async function live(args: LiveArguments): Promise<number> {
       environment: env,
       options,
       transport: (sink) =>
-        new BybitTransport({ endpoints, credentials, orderEntry, measuresClock, notice }, sink),
+        isDry
+          ? dryRunTransport(dry, sink)
+          : new BybitTransport({ endpoints, credentials, orderEntry, measuresClock, notice }, sink),
       candles: (toldUntilMs) =>
         klineFeedOf({
           endpoints,
@@ -143,7 +160,7 @@ async function live(args: LiveArguments): Promise<number> {
 }
 
 /** An emulator takes every deployment, and demo what was promoted to testnet. */
-function openedFor(environment: Environment, path: string): Deployment {
+function openedFor(environment: LiveEnvironment, path: string): Deployment {
   if (environment === 'emulator') return openDeployment(path, readDeployment(path).environment);
   return openDeployment(path, environment === 'demo' ? 'testnet' : environment);
 }

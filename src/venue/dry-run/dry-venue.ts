@@ -2,7 +2,6 @@ import { InvariantError } from '../../engine/invariant.ts';
 import type { Instrument } from '../../engine/instrument.ts';
 import { Agenda } from '../agenda.ts';
 import type { ExecutionProfile } from '../execution-profile.ts';
-import { Exchange } from '../exchange/exchange.ts';
 import type { Body } from '../exchange/order-ask.ts';
 import type { Truth } from '../exchange/records.ts';
 import { answer, isRefusal, refused } from '../exchange/ret-codes.ts';
@@ -12,13 +11,12 @@ import { FundingRates } from '../host/funding-rates.ts';
 import type { HostEvent } from '../host/host-event.ts';
 import { Legs } from '../host/legs.ts';
 import { surfacesOf } from '../host/options.ts';
-import { walkLine } from './line-walk.ts';
+import { BookedExchange } from './booked-exchange.ts';
+import { endOfMinute, nextAfter } from './due-times.ts';
 import { missedCorners } from './missed-way.ts';
 import type { Corner, MinuteCandle } from './missed-way.ts';
-import { SeenPrices } from './seen-prices.ts';
-import { ShownRange } from './shown-range.ts';
 import type { Prices } from './shown-range.ts';
-import type { LineRecord, VenueBook, VenueRecord } from './venue-record.ts';
+import type { VenueBook, VenueRecord } from './venue-record.ts';
 
 export type DryVenueOptions = {
   readonly instrument: Instrument;
@@ -40,7 +38,6 @@ type Request = {
   readonly params: Body;
 };
 
-const MINUTE_MS = 60_000;
 const NO_PRICE = 1;
 
 /**
@@ -50,48 +47,33 @@ const NO_PRICE = 1;
  */
 export class DryVenue {
   readonly options: DryVenueOptions;
-  readonly #book: VenueBook;
-  readonly #exchange: Exchange;
+  readonly #booked: BookedExchange;
   readonly #account: AccountEndpoints;
   readonly #legs: Legs;
-  readonly #rates = new Map<number, string>();
   readonly #fundingMs: number;
   readonly #arriving = new Agenda<Request>();
   readonly #leaving = new Agenda<HostEvent>();
   readonly #ready: HostEvent[] = [];
-  readonly #seen = new SeenPrices();
-  /** What the exchange has been shown since it last changed. */
-  readonly #shown = new ShownRange();
   #latest: Prices | undefined;
-  /** Where the exchange stands. */
-  #stands: Prices | undefined;
   #nextRate = '';
   #minuteEndMs: number;
   #nextFundingMs: number;
   #isHeld = true;
   #nowMs: number;
-  #bookings = 0;
 
   constructor(options: DryVenueOptions, book: VenueBook) {
     this.options = options;
-    this.#book = book;
     const { instrument, execution, seed, startMs } = options;
     this.#legs = new Legs(execution, undefined, seed);
-    const { everyMs, fallback } = new FundingRates(instrument, undefined);
-    this.#fundingMs = everyMs;
-    this.#exchange = new Exchange({
-      ...options,
-      priceTicks: NO_PRICE,
-      funding: Number.isFinite(everyMs)
-        ? { everyMs, rate: fallback, rateAt: (dueMs) => this.#rates.get(dueMs) }
-        : undefined,
-      delays: surfacesOf(execution),
-    });
+    const funding = new FundingRates(instrument, undefined);
+    this.#fundingMs = funding.everyMs;
+    const delays = surfacesOf(execution);
+    this.#booked = new BookedExchange({ ...options, priceTicks: NO_PRICE, delays }, funding, book);
     const isolated = options.marginMode === 'isolated';
     this.#account = new AccountEndpoints(instrument, this.truth, isolated, startMs);
     this.#nowMs = startMs;
     this.#minuteEndMs = endOfMinute(startMs);
-    this.#nextFundingMs = nextAfter(startMs, everyMs);
+    this.#nextFundingMs = nextAfter(startMs, this.#fundingMs);
   }
 
   get nowMs(): number {
@@ -103,12 +85,12 @@ export class DryVenue {
   }
 
   get truth(): Truth {
-    return this.#exchange.truth;
+    return this.#booked.truth;
   }
 
   /** Up to where it has lived: what happened later it has to be told. */
   get livedMs(): number {
-    return this.#exchange.nowMs;
+    return this.#booked.exchange.nowMs;
   }
 
   /** It waits to be told where the price went. */
@@ -118,10 +100,9 @@ export class DryVenue {
 
   /** From its book, before anything else. Nobody hears again what was said then. */
   restore(records: Iterable<VenueRecord>): void {
-    for (const record of records) this.#apply(record);
-    while (this.#exchange.nextFrameMs() < Infinity) this.#exchange.takeFrame();
+    this.#booked.restore(records);
+    this.#latest = this.#booked.stands;
     this.#nowMs = this.livedMs;
-    this.#bookings = this.truth.executions.length;
     this.#restartClocks();
   }
 
@@ -157,7 +138,7 @@ export class DryVenue {
 
   /** The rate of a settlement; the first word counts. */
   rate(dueMs: number, rate: string): void {
-    if (!this.#rates.has(dueMs)) this.#carry({ t: 'rate', dueMs, rate });
+    this.#booked.rate(dueMs, rate);
   }
 
   /** The rate that the next settlement will have, as far as is known. */
@@ -167,8 +148,7 @@ export class DryVenue {
 
   /** What our orders may take of a minute, where the profile limits it: its predecessor's volume. */
   volume(steps: number): void {
-    if (this.options.execution.participation === undefined) return;
-    this.#carry({ t: 'volume', atMs: this.livedMs, steps });
+    if (this.options.execution.participation !== undefined) this.#booked.volume(steps);
   }
 
   /** The price now. While the venue is held it has to be told by `catchUp` first. */
@@ -199,7 +179,7 @@ export class DryVenue {
 
   /** A minute that has closed: an extreme of it that was never shown is met now. */
   mend(candle: MinuteCandle): void {
-    const seen = this.#seen.of(candle.openTimeMs);
+    const seen = this.#booked.seen.of(candle.openTimeMs);
     if (this.#isHeld || seen === undefined) return;
     if (candle.high <= seen.high && candle.low >= seen.low) return;
     const latest = this.#latest;
@@ -213,8 +193,8 @@ export class DryVenue {
       sinceMs,
       nowMs,
       untilMs,
-      lastTicks: this.#exchange.lastTicks === NO_PRICE ? candle.open : this.#exchange.lastTicks,
-      seen: this.#seen,
+      lastTicks: this.#booked.stands?.lastTicks ?? candle.open,
+      seen: this.#booked.seen,
       path: this.options.path,
     });
     if (corners.length > 0) this.volume(candle.volumeSteps);
@@ -227,7 +207,7 @@ export class DryVenue {
   #walkTo(from: Corner, to: Corner, candleMs: number): void {
     for (;;) {
       const untilMs = Math.max(this.livedMs, Math.min(to.atMs, this.#arriving.nextMs()));
-      this.#carry({
+      this.#booked.line({
         t: 'line',
         candleMs,
         fromMs: from.atMs,
@@ -238,6 +218,7 @@ export class DryVenue {
         // Between corners the mark stands still.
         markTicks: untilMs < to.atMs ? from.markTicks : to.markTicks,
       });
+      this.#latest = this.#booked.stands;
       this.#arrive(untilMs);
       if (untilMs >= to.atMs) break;
     }
@@ -249,7 +230,7 @@ export class DryVenue {
       this.#nextFundingMs,
       this.#arriving.nextMs(),
       this.#leaving.nextMs(),
-      this.#exchange.nextFrameMs(),
+      this.#booked.exchange.nextFrameMs(),
     );
   }
 
@@ -266,25 +247,21 @@ export class DryVenue {
   /** Funding is booked when it is due, whether or not a price comes then. */
   #settle(nowMs: number): void {
     this.#nextFundingMs = nextAfter(nowMs, this.#fundingMs);
-    this.#exchange.advance(nowMs);
-    this.#syncBookings();
+    this.#booked.advance(nowMs);
   }
 
   /** Its last price is shown, so that every minute has one; the next shows its own. */
   #endMinute(nowMs: number): void {
-    this.#shown.forget();
+    this.#booked.forgetShown();
     this.#show(nowMs);
-    this.#shown.forget();
+    this.#booked.forgetShown();
     this.#minuteEndMs = endOfMinute(nowMs + 1);
     if (nowMs + 1 === this.#nextFundingMs && this.#nextRate !== '')
       this.rate(this.#nextFundingMs, this.#nextRate);
   }
 
-  /** A price within what was shown since the last change can change nothing. */
-  #show(nowMs: number): void {
-    const latest = this.#latest;
-    if (latest === undefined || this.#shown.covers(latest)) return;
-    this.#carry({ t: 'price', atMs: nowMs, ...latest });
+  #show(nowMs: number, always = false): void {
+    if (this.#latest !== undefined) this.#booked.show(nowMs, this.#latest, always);
   }
 
   #arrive(nowMs: number): void {
@@ -292,7 +269,7 @@ export class DryVenue {
       const request = this.#arriving.take();
       const atMs = this.#legs.replyMs(nowMs, request.method === 'POST');
       const body = this.#answer(request, nowMs);
-      const limits = this.#exchange.rateHeaders;
+      const limits = this.#booked.exchange.rateHeaders;
       this.#leaving.put(atMs, { t: 'reply', atMs, id: request.id, body, limits });
     }
   }
@@ -301,75 +278,10 @@ export class DryVenue {
     const own =
       method === 'GET' ? this.#account.read(path, params) : this.#account.write(path, params);
     if (own !== undefined) return isRefusal(own) ? refused(nowMs, own) : answer(nowMs, own);
-    if (method === 'GET') return this.#exchange.get(nowMs, path, params);
+    if (method === 'GET') return this.#booked.get(nowMs, path, params);
     // It meets the price of now, not the one that was last shown.
-    if (this.#latest !== this.#stands) this.#shown.forget();
-    this.#show(nowMs);
-    return this.#post({ t: 'post', atMs: nowMs, sentMs, path, body: params }, true);
-  }
-
-  #post(record: Extract<VenueRecord, { t: 'post' }>, isNew: boolean): Envelope {
-    if (isNew) this.#book.append(record);
-    const { atMs, path, body, sentMs } = record;
-    const envelope = this.#exchange.post(atMs, path, body, sentMs);
-    this.#shown.forget();
-    if (this.#stands !== undefined) this.#shown.add(this.#stands);
-    if (isNew) this.#book.sync();
-    this.#bookings = this.truth.executions.length;
-    return envelope;
-  }
-
-  /** Written down, and done. */
-  #carry(record: Exclude<VenueRecord, { t: 'post' }>): void {
-    this.#book.append(record);
-    this.#apply(record);
-    this.#syncBookings();
-  }
-
-  /** What somebody may be told of must still be so after a restart. */
-  #syncBookings(): void {
-    if (this.truth.executions.length === this.#bookings) return;
-    this.#bookings = this.truth.executions.length;
-    this.#shown.forget();
-    if (this.#stands !== undefined) this.#shown.add(this.#stands);
-    this.#book.sync();
-  }
-
-  #apply(record: VenueRecord): void {
-    switch (record.t) {
-      case 'price': {
-        const { atMs, lastTicks, markTicks, indexTicks } = record;
-        this.#seen.see(atMs, lastTicks);
-        this.#shown.add(record);
-        this.#latest = record;
-        this.#stands = record;
-        this.#exchange.movePrice(atMs, lastTicks, markTicks, indexTicks);
-        return;
-      }
-      case 'line':
-        this.#line(record);
-        return;
-      case 'volume':
-        this.#exchange.openCandle(record.steps);
-        return;
-      case 'rate':
-        this.#rates.set(record.dueMs, record.rate);
-        return;
-      case 'post':
-        this.#post(record, false);
-        return;
-    }
-  }
-
-  #line(line: LineRecord): void {
-    const [from, until] = walkLine(this.#exchange, line);
-    this.#seen.see(line.candleMs, from.ticks);
-    this.#seen.see(line.candleMs, until.ticks);
-    const { markTicks } = line;
-    this.#latest = { lastTicks: Math.round(until.ticks), markTicks, indexTicks: markTicks };
-    this.#stands = this.#latest;
-    this.#shown.forget();
-    this.#shown.add(this.#latest);
+    this.#show(nowMs, true);
+    return this.#booked.post(nowMs, sentMs, path, params);
   }
 
   #restartClocks(): void {
@@ -378,19 +290,10 @@ export class DryVenue {
   }
 
   #collect(nowMs: number): void {
-    while (this.#exchange.nextFrameMs() <= nowMs) {
-      const { topic, body } = this.#exchange.takeFrame();
+    while (this.#booked.exchange.nextFrameMs() <= nowMs) {
+      const { topic, body } = this.#booked.exchange.takeFrame();
       this.#ready.push({ t: 'private', atMs: nowMs, topic, body });
     }
     while (this.#leaving.nextMs() <= nowMs) this.#ready.push(this.#leaving.take());
   }
-}
-
-/** Its last ms, at or after `ms`. */
-function endOfMinute(ms: number): number {
-  return (Math.floor(ms / MINUTE_MS) + 1) * MINUTE_MS - 1;
-}
-
-function nextAfter(ms: number, everyMs: number): number {
-  return Number.isFinite(everyMs) ? (Math.floor(ms / everyMs) + 1) * everyMs : Infinity;
 }

@@ -32,7 +32,7 @@ function start(tape: ReturnType<typeof wanderingTape>, orders: readonly object[]
 }
 
 describe('a venue under live prices', () => {
-  it('fills a resting order whose level was passed while the process was away: when and where it was', () => {
+  it('R-DRY-2 fills a resting order whose level was passed while the process was away: when and where it was', () => {
     const flat = [500_000, 500_010, 499_990, 500_000] as const;
     const tape = tapeOf([flat, flat, [500_000, 500_000, 499_000, 500_000], flat, flat]);
     const order = limit('away', 'Buy', price(499_500), '0.01');
@@ -49,7 +49,7 @@ describe('a venue under live prices', () => {
     expect(follower.venue.truth.positionSteps).toBe(10);
   });
 
-  it('does not fill what was placed after its level had been seen in the same minute', () => {
+  it('R-DRY-3 does not fill what was placed after its level had been seen in the same minute', () => {
     const tape = tapeOf([
       [500_000, 500_000, 499_000, 500_000],
       [500_000, 500_100, 499_900, 500_000],
@@ -89,7 +89,7 @@ describe('a venue under live prices', () => {
           ).toBe(before);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -127,11 +127,11 @@ describe('a venue under live prices', () => {
             expect(Math.floor(atMs / MINUTE_MS)).toBe(Math.floor((times.get(id) ?? 0) / MINUTE_MS));
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   }, 30_000);
 
-  it('fills as the venue on the tape does, but for the half second between two looks', () => {
+  it('R-DRY-1 fills as the venue on the tape does, but for the half second between two looks', () => {
     for (const seed of [3, 4, 5]) {
       const tape = wanderingTape(10, seed);
       const follower = start(tape, ladder(seed));
@@ -153,7 +153,7 @@ describe('a venue under live prices', () => {
     }
   });
 
-  it('books funding that fell due while away at the rate of the history, once', () => {
+  it('R-DRY-5 books funding that fell due while away at the rate of the history, once', () => {
     const flat = [500_000, 500_010, 499_990, 500_000] as const;
     const tape = tapeOf(Array.from({ length: 6 }, () => flat));
     const dueMs = START_MS + 3 * MINUTE_MS;
@@ -176,7 +176,7 @@ describe('a venue under live prices', () => {
     expect(follower.venue.truth.fundingMoney).toBeLessThan(0);
   });
 
-  it('meets an extreme late that only the closed candle tells of', () => {
+  it('R-DRY-4 meets an extreme late that only the closed candle tells of', () => {
     const tape = tapeOf([
       [500_000, 500_010, 499_990, 500_000],
       [500_000, 500_010, 499_990, 500_000],
@@ -190,7 +190,7 @@ describe('a venue under live prices', () => {
     expect(follower.fills).toHaveLength(1);
   });
 
-  it('gives orders no more than their share of the minute before', () => {
+  it('R-DRY-7 gives orders no more than their share of the minute before', () => {
     const tape = tapeOf([
       [500_000, 500_010, 499_990, 500_000],
       [500_000, 500_010, 499_000, 499_200],
@@ -204,7 +204,7 @@ describe('a venue under live prices', () => {
     expect(follower.fills.reduce((sum, [, qty]) => sum + qty, 0)).toBe(40);
   });
 
-  it('holds a request until it knows where the price went, and carries it out when it arrived', () => {
+  it('R-DRY-6 holds a request until it knows where the price went, and carries it out when it arrived', () => {
     const tape = tapeOf([
       [500_000, 500_010, 499_990, 500_000],
       [500_000, 500_010, 499_000, 499_200],

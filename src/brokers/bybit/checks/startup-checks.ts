@@ -43,15 +43,11 @@ export async function startupChecks(
 ): Promise<CheckLine[]> {
   const { symbol, spec } = instrument;
   const ofSymbol = { category: spec.category, symbol };
-  const lines: CheckLine[] = [];
-  if (checksClock) {
-    await asker.clock.measure();
-    lines.push(clockLine(asker.clock.offsetMs, asker.clock.tripMs));
-  }
+  const lines = checksClock ? [await clockCheck(asker)] : [];
   const key = await find(asker, KEY_INFO, {});
   const ofKey = keyLines(key, Date.now() + asker.clock.offsetMs);
   lines.push(...ofKey);
-  lines.push(...instrumentLines(await find(asker, INSTRUMENTS_INFO, ofSymbol), instrument));
+  lines.push(...(await instrumentChecks(asker, instrument)));
   // With a key that is not accepted, every further answer would be the same refusal.
   if (!key.ok) return lines;
   const fees = await find(asker, FEE_RATE, ofSymbol);
@@ -60,6 +56,26 @@ export async function startupChecks(
   const { path, params } = queryPosition(instrument);
   lines.push(...positionLines(await find(asker, path, params), instrument, margin));
   return lines;
+}
+
+/** What can be known without a key: all that a dry run needs. */
+export async function publicChecks(
+  asker: Asker,
+  { instrument, checksClock = true }: Pick<StartupExpectations, 'instrument' | 'checksClock'>,
+): Promise<CheckLine[]> {
+  const lines = checksClock ? [await clockCheck(asker)] : [];
+  return [...lines, ...(await instrumentChecks(asker, instrument))];
+}
+
+async function clockCheck({ clock }: Asker): Promise<CheckLine> {
+  await clock.measure();
+  return clockLine(clock.offsetMs, clock.tripMs);
+}
+
+async function instrumentChecks(asker: Asker, instrument: Instrument): Promise<CheckLine[]> {
+  const { symbol, spec } = instrument;
+  const found = await find(asker, INSTRUMENTS_INFO, { category: spec.category, symbol });
+  return instrumentLines(found, instrument);
 }
 
 /** Asked again while the answer is one that may pass. */
