@@ -2,6 +2,7 @@ import { InputError } from '../engine/invariant.ts';
 import { toUnits } from '../engine/rational.ts';
 import { MS_PER_DAY } from '../engine/units.ts';
 import { DataStore } from '../feeds/store.ts';
+import { sliceTape } from '../market/tape.ts';
 import type { FundingHistory, Tape } from '../market/tape.ts';
 import { pathCode } from '../market/path.ts';
 import { prepareRun } from '../sweep/prepare.ts';
@@ -45,13 +46,15 @@ export async function loadMarket(
 ): Promise<EmulatedMarket> {
   const prepared = await prepareRun(spec);
   const { category, symbol, origin } = prepared.series.key;
-  const funding = await new DataStore(spec.dataDir).loadFunding(category, symbol, origin);
+  const store = new DataStore(spec.dataDir);
+  const funding = await store.loadFunding(category, symbol, origin);
+  const tape = await withPast(store, spec, prepared);
   const shiftMs = asNowMs === undefined ? 0 : shiftTo(asNowMs, prepared);
   const { instrument, markTape } = prepared;
   return {
     prepared,
     host: {
-      tape: movedTape(prepared.tape, shiftMs),
+      tape: movedTape(tape, shiftMs),
       path: pathCode(spec.path),
       startMs: asNowMs ?? prepared.startMs,
       endMs: prepared.endMs + shiftMs,
@@ -76,6 +79,13 @@ export function emulatedMarket(
 ): Promise<EmulatedMarket> {
   const { spec } = runRequestOf(args);
   return loadMarket(spec, marginMode, wholeValue('--tick', tick, 1, 60_000), undefined);
+}
+
+/** An exchange has all of its past to show, unless --warmup says how much of it. */
+async function withPast(store: DataStore, spec: RunSpec, prepared: PreparedRun): Promise<Tape> {
+  if (spec.warmupMs > 0) return prepared.tape;
+  const whole = await store.loadTape(prepared.series.key, prepared.instrument);
+  return sliceTape(whole, -Infinity, prepared.endMs);
 }
 
 /** Whole days, so that candles and funding keep their times of day. */

@@ -114,6 +114,9 @@ export function klineFeedOf(parts: {
   return new KlineFeed({
     ...rest,
     transport: (sink) => new BybitTransport({ endpoints, measuresClock: false }, sink),
-    problem: (text) => log.warn({}, `candles: ${text}`),
+    problem: (text) => {
+      log.say(`candles: ${text}`);
+      log.warn({}, `candles: ${text}`);
+    },
   });
 }

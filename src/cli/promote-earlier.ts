@@ -3,7 +3,8 @@ import type { InstrumentSpec } from '../engine/instrument.ts';
 import { InputError, InvariantError } from '../engine/invariant.ts';
 import { riskLimitsOf } from '../engine/risk-options.ts';
 import { nodeDisk } from '../live/journal-files/journal-disk.ts';
-import { readSegments, segmentPaths } from '../live/journal-files/read-segments.ts';
+import { locateJournal } from '../live/journal-files/locate.ts';
+import { readSegments } from '../live/journal-files/read-segments.ts';
 import type { EarlierStep } from '../live/deployment/evidence.ts';
 import type { Deployment, DeploymentBody } from '../live/deployment/manifest.ts';
 import { partHash } from '../live/deployment/part-hash.ts';
@@ -65,7 +66,7 @@ export function earlierStepOf(
 
 /** Refuses a journal that the manifest did not begin. */
 function tradingTime(dir: string, before: Deployment): TradingTime {
-  const paths = pathsOf(dir);
+  const paths = locateJournal(dir);
   const clock = new TradingClock();
   for (const { path, header, records } of readSegments(nodeDisk, paths, before.deployment)) {
     if (header !== undefined && header.configHash !== before.sha256) {
@@ -77,17 +78,6 @@ function tradingTime(dir: string, before: Deployment): TradingTime {
     for (const record of records) clock.add(record);
   }
   return clock.time;
-}
-
-function pathsOf(dir: string): string[] {
-  let paths: string[] = [];
-  try {
-    paths = segmentPaths(nodeDisk, dir);
-  } catch {
-    throw new InputError(`--journal ${dir} is not a folder: give the one the deployment wrote`);
-  }
-  if (paths.length > 0) return paths;
-  throw new InputError(`--journal ${dir} holds no journal: give the folder the deployment wrote`);
 }
 
 function differences(before: Deployment, now: Candidate): string[] {

@@ -63,7 +63,7 @@ export function withPromoteOptions(command: Argv): Argv<PromoteArguments> {
     .option('to', { ...text, describe: `the step: ${ENVIRONMENTS.join(', ')} (default dry-run)` })
     .option('point', { ...text, describe: "a sweep's point by its id (default: the best ranked)" })
     .option('after', { ...text, describe: 'manifest of the step before, for testnet and mainnet' })
-    .option('journal', { ...text, describe: 'folder of the journal that step has written' })
+    .option('journal', { ...text, describe: 'state folder of that step, or its journal' })
     .option('gates', { ...text, describe: 'JSON file of thresholds other than the shipped ones' })
     .option('waive', { ...text, describe: 'NAME=reason: pass over a gate on results; repeatable' })
     .option('reason', { ...text, describe: 'of every --waive that is a name alone' })

@@ -116,6 +116,14 @@ describe('the live candle feed', () => {
     expect(run.venue.connections).toBe(1);
   });
 
+  it('says that the exchange has no candle as old as the indicators were to begin at', () => {
+    const startMs = START_MS - 30 * MINUTE;
+    const [bootMs, untilMs] = [START_MS + 20 * MINUTE, START_MS + 30 * MINUTE];
+    const { told, problems } = follow(series(40, random(1)), bootMs, untilMs, {}, { startMs });
+    expect(told.length).toBeGreaterThan(20);
+    expect(problems).toEqual([expect.stringMatching(/has none before .*were to begin at/)]);
+  });
+
   it('tells each closed candle once and in order, whatever is lost, repeated, late or broken', () => {
     const property = fc.property(
       fc.integer({ min: 1, max: 2 ** 30 }),

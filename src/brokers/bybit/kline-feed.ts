@@ -59,6 +59,8 @@ export class KlineFeed implements CandleFeed {
   #sink: (candle: ClosedCandle) => void = () => undefined;
   #calls = 0;
   #lastOpenMs = NaN;
+  /** Where the first candle is looked for; Infinity once one has been taken. */
+  #firstOpenMs: number;
   #asking = false;
   /** Something may have closed while the list was being read. */
   #again = false;
@@ -72,8 +74,8 @@ export class KlineFeed implements CandleFeed {
     this.#intervalMs = commonInterval(needs);
     this.#interval = nameOf(this.#intervalMs);
     this.#streams = needs.map(indicatorStream);
-    const firstOpenMs = Math.ceil(startMs / this.#intervalMs) * this.#intervalMs;
-    this.#order = new CandleOrder(firstOpenMs, this.#intervalMs, (row) => this.#take(row));
+    this.#firstOpenMs = Math.ceil(startMs / this.#intervalMs) * this.#intervalMs;
+    this.#order = new CandleOrder(this.#firstOpenMs, this.#intervalMs, (row) => this.#take(row));
     this.#timer = clock.timer();
     this.#transport = options.transport((input) => this.#input(input));
     this.#kline = new TopicStream({
@@ -197,10 +199,20 @@ export class KlineFeed implements CandleFeed {
   }
 
   #take(row: KlineRow): void {
+    if (row.openTimeMs > this.#firstOpenMs) this.#beginsLate(row.openTimeMs);
+    this.#firstOpenMs = Infinity;
     const { highTicks: high, lowTicks: low, closeTicks: close } = row;
     const indicators = this.#streams.map((stream) => stream.push({ high, low, close }));
     const closeMs = row.openTimeMs + this.#intervalMs;
     if (closeMs > this.#options.toldUntilMs) this.#sink({ closeMs, closeTicks: close, indicators });
+  }
+
+  #beginsLate(openMs: number): void {
+    const [wanted, found] = [this.#firstOpenMs, openMs].map((ms) => new Date(ms).toISOString());
+    this.#problem(
+      `the exchange has none before ${found}, and the indicators were to begin at ${wanted}: ` +
+        'until they have settled they are not those of the run',
+    );
   }
 
   #problem(text: string): void {

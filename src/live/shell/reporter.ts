@@ -3,6 +3,7 @@ import type { Effect, Input } from '../session/protocol.ts';
 import type { Session } from '../session/session.ts';
 import type { LiveLog } from './live-log.ts';
 import type { LiveWatch } from './live-process.ts';
+import { Refusals } from './refusals.ts';
 import { orderLines, positionText } from './status.ts';
 import type { ShownAlarm } from './status.ts';
 
@@ -17,6 +18,7 @@ export class Reporter implements LiveWatch {
   readonly #session: Session;
   readonly #log: LiveLog;
   readonly #also: readonly Pick<LiveWatch, 'acted'>[];
+  readonly #refusals = new Refusals();
   #bootMs = NaN;
   #isRecovering = false;
   #positionAtBoot = '';
@@ -47,6 +49,7 @@ export class Reporter implements LiveWatch {
         this.#log.info({ call: effect.call, ...effect.params }, effect.path);
     }
     this.#answered(input);
+    this.#refusals.sent(effects);
     if (this.#isRecovering) this.#watchRecovery(input.atMs);
     else this.#watchTrading();
     this.#watchStreams();
@@ -106,6 +109,12 @@ export class Reporter implements LiveWatch {
   }
 
   #answered(input: Input): void {
+    const refusal = this.#refusals.heard(input);
+    if (refusal !== undefined) {
+      // Tried again and again it says the same; a screen shows it once.
+      if (!refusal.isAgain) this.#log.say(refusal.text);
+      this.#log.warn({}, refusal.text);
+    }
     if (input.t === 'failed') this.#log.warn({ call: input.call, why: input.why }, 'call failed');
     if (input.t === 'close') this.#log.warn({ socket: input.socket }, 'socket closed');
     if (input.t === 'control') this.said(`told to ${input.word}`);
