@@ -5,6 +5,8 @@ export type Belief = {
   readonly positionSteps: number;
   /** Realised PnL - fees - funding, settle money units. */
   readonly cashMoney: number;
+  /** What the open position was entered for. */
+  readonly entryMoney: number;
   readonly unknownOrders: number;
   /** Entries may be sent: neither recovering nor in safe mode nor halted. */
   readonly isTrading: boolean;

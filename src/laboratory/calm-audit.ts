@@ -197,11 +197,22 @@ export class CalmAudit {
     if (belief.positionSteps !== truth.positionSteps) {
       throw new Violation('S3', apart(truth, belief));
     }
-    if (belief.cashMoney !== truth.cashMoney) {
+    const { inverse } = this.#grid.instrument;
+    if (flowOf(belief, inverse) !== flowOf(truth, inverse)) {
       throw new Violation(
         'S9',
         `cash ${truth.cashMoney} at the exchange, ${belief.cashMoney} in the ledger`,
       );
     }
   }
+}
+
+type Money = Pick<Belief, 'positionSteps' | 'cashMoney' | 'entryMoney'>;
+
+/**
+ * All that was paid and received. What of it is realised depends, while a position is open, on the
+ * order in which its fills became known; the flow does not.
+ */
+function flowOf({ positionSteps, cashMoney, entryMoney }: Money, inverse: boolean): number {
+  return positionSteps > 0 === inverse ? cashMoney + entryMoney : cashMoney - entryMoney;
 }

@@ -132,6 +132,10 @@ class SessionBelief implements Belief {
     return this.#session.engine.ledger.cash();
   }
 
+  get entryMoney(): number {
+    return this.#session.engine.ledger.entryValue;
+  }
+
   get unknownOrders(): number {
     const { caution } = this.#session.engine;
     return caution === undefined ? 0 : caution.resolver.unknownCount();

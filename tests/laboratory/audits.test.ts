@@ -28,6 +28,7 @@ type Books = {
   executions: ExecutionTruth[];
   positionSteps: number;
   cashMoney: number;
+  entryMoney: number;
 };
 
 let books: Books;
@@ -35,7 +36,7 @@ let audit: BookAudit;
 let calm: CalmAudit;
 
 beforeEach(() => {
-  books = { orders: [], executions: [], positionSteps: 0, cashMoney: 0 };
+  books = { orders: [], executions: [], positionSteps: 0, cashMoney: 0, entryMoney: 0 };
   const truth = books as unknown as Truth;
   audit = new BookAudit(truth, GRID, new Map());
   calm = new CalmAudit(truth, audit, GRID, { fromMs: 0, wantedFromMs: 0 });
@@ -75,6 +76,7 @@ function belief(given: Partial<Belief> = {}): Belief {
   return {
     positionSteps: books.positionSteps,
     cashMoney: books.cashMoney,
+    entryMoney: books.entryMoney,
     unknownOrders: 0,
     isTrading: true,
     says: '',

@@ -3,6 +3,7 @@ import type { Belief, Bot, BotMaker, Started } from '../../src/laboratory/bot.ts
 const BELIEF: Belief = {
   positionSteps: 0,
   cashMoney: 0,
+  entryMoney: 0,
   unknownOrders: 0,
   isTrading: true,
   says: 'idle',
