@@ -6,7 +6,8 @@ import type { GridCase } from './grid-case.ts';
 import { Violation } from './violation.ts';
 
 const SETTLED_MS = 120_000;
-const FILL_KNOWN_MS = 5_000;
+/** L2. */
+export const FILL_KNOWN_MS = 5_000;
 /** A cancel that is refused once is sent again. */
 const CANCEL_KNOWN_MS = 15_000;
 const UNKNOWN_MS = 60_000;

@@ -4,7 +4,7 @@ import { BookAudit } from './book-audit.ts';
 import type { BotMaker } from './bot.ts';
 import { BotProcess } from './bot-process.ts';
 import { CallLine } from './call-line.ts';
-import { CalmAudit } from './calm-audit.ts';
+import { CalmAudit, FILL_KNOWN_MS } from './calm-audit.ts';
 import type { FaultDice } from './fault-dice.ts';
 import type { TimedFault } from './fault-plan.ts';
 import type { GridCase } from './grid-case.ts';
@@ -120,7 +120,7 @@ export class FaultWorld {
     const { stage, process } = this;
     const timerMs = Math.max(process.timerMs, process.stalledUntilMs);
     const dueMs = Math.min(this.#exchange.nextFrameMs(), stage.agenda.nextMs(), timerMs);
-    if (dueMs > this.#endMs || dueMs === Infinity) return false;
+    if (dueMs === Infinity || this.#isOver(dueMs)) return false;
     if (dueMs > stage.nowMs) stage.nowMs = dueMs;
     if (this.#exchange.nextFrameMs() <= dueMs) {
       const { topic, body } = this.#exchange.takeFrame();
@@ -131,6 +131,13 @@ export class FaultWorld {
       this.#deliver({ t: 'timer', atMs: this.#localMs() });
     }
     return true;
+  }
+
+  /** What was booked last is given the time in which it must be known. */
+  #isOver(dueMs: number): boolean {
+    if (dueMs <= this.#endMs) return false;
+    this.#endMs = Math.max(this.#endMs, this.books.lastBookingMs + FILL_KNOWN_MS);
+    return dueMs > this.#endMs;
   }
 
   #happen(happening: Happening): void {
