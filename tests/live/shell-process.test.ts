@@ -306,6 +306,24 @@ describe('the live process', () => {
     expect(desk.stands).toHaveLength(1);
   });
 
+  it('says which open lots have no exit while their exits are refused', () => {
+    const desk = new Desk();
+    desk.begin();
+    const { exchange } = desk.world;
+    const post = exchange.post.bind(exchange);
+    const time = START_MS;
+    const refused = { retCode: 110_007, retMsg: 'no', result: {}, retExtInfo: {}, time };
+    exchange.post = (atMs, path, params) =>
+      params['reduceOnly'] === true ? refused : post(atMs, path, params);
+    desk.price(START_TICKS - 1_100);
+    desk.wait(1_000);
+    expect(desk.state).toMatchObject({ position: { side: 'long' }, withoutExit: [0] });
+    exchange.post = post;
+    desk.wait(60_000);
+    expect(desk.stands).toEqual([START_TICKS - 500]);
+    expect(desk.state).toMatchObject({ withoutExit: [] });
+  });
+
   it('goes on in new files, and starts from the last one to the same state', async () => {
     const desk = new Desk({ maxLevels: 3 });
     desk.rotateBytes = 20_000;

@@ -264,6 +264,21 @@ describe('what is told', () => {
     expect(codes()).toEqual(['halt', 'resumed']);
   });
 
+  it('is a position without its exit, once it has lasted, once', () => {
+    const { atMs } = exampleStatus();
+    const bare = (afterMs: number, withoutExit: number[]): void =>
+      rules.looked(exampleStatus({ atMs: atMs + afterMs, withoutExit }));
+    bare(0, [0]);
+    bare(29_000, [0]);
+    bare(29_500, []);
+    bare(40_000, [0]);
+    expect(codes()).toEqual([]);
+    bare(70_000, [0]);
+    bare(100_000, [0]);
+    expect(codes()).toEqual(['unprotected']);
+    expect(told[0]?.text).toContain('no exit stands for slot 0');
+  });
+
   it('is liquidation coming near, once until it was well away', () => {
     for (const distancePercent of [10, 9.9, 8, 11, 9, 12, 9, null])
       rules.looked(exampleStatus({ liquidation: { price: 1, distancePercent } }));

@@ -12,6 +12,8 @@ export type AlertLimits = {
 
 /** What is over is told again only after it has been well over: a number on the edge is no news. */
 const REARM_FACTOR = 1.2;
+/** A refused exit is tried again within seconds; what takes longer needs a person. */
+const BARE_FOR_MS = 30_000;
 
 /** Turns what happens into what somebody is told. Rate and delivery are the post's. */
 export class AlertRules implements Onlooker {
@@ -22,6 +24,8 @@ export class AlertRules implements Onlooker {
   #fills = NaN;
   #isHalted = false;
   #isOver = false;
+  #bareSinceMs = NaN;
+  #isBareTold = false;
 
   constructor(limits: AlertLimits, freeBytes: () => number, emit: (alert: Alert) => void) {
     this.#limits = limits;
@@ -38,6 +42,7 @@ export class AlertRules implements Onlooker {
     if (Number.isNaN(this.#fills)) this.#say('started', `run ${status.run}`, status);
     this.#fill(status);
     this.#halt(status);
+    this.#bare(status);
     const { distancePercent } = status.liquidation;
     const near = `${shown(distancePercent)} % to liquidation at ${shown(status.liquidation.price)}`;
     const { liquidationPercent, diskFreeBytes } = this.#limits;
@@ -71,6 +76,21 @@ export class AlertRules implements Onlooker {
     if (!isHalted && this.#isHalted && status.end === undefined)
       this.#say('resumed', `${status.state}: ${heldText(status.position)}`, status);
     this.#isHalted = isHalted;
+  }
+
+  #bare(status: LiveStatus): void {
+    const { withoutExit, atMs, position } = status;
+    if (withoutExit.length === 0) {
+      this.#bareSinceMs = NaN;
+      this.#isBareTold = false;
+      return;
+    }
+    if (Number.isNaN(this.#bareSinceMs)) this.#bareSinceMs = atMs;
+    if (this.#isBareTold || atMs < this.#bareSinceMs + BARE_FOR_MS) return;
+    this.#isBareTold = true;
+    const slots = withoutExit.join(', ');
+    const text = `no exit stands for slot ${slots} since 30 s: ${heldText(position)}`;
+    this.#say('unprotected', text, status);
   }
 
   #below(code: AlertCode, value: number, limit: number, text: string, status: LiveStatus): void {

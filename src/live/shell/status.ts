@@ -2,6 +2,7 @@ import {
   KIND_WORDS,
   ORDER_NONE,
   ROLES_PER_SLOT,
+  ROLE_ENTRY,
   ROLE_WORDS,
   SLOT_STATE_WORDS,
 } from '../../engine/codes.ts';
@@ -35,6 +36,8 @@ export type LiveStatus = {
   readonly journalSeq: number;
   readonly entriesStopped: readonly string[];
   readonly unknownOrders: number;
+  /** Slots whose open lots should have an exit at the venue and have none. */
+  readonly withoutExit: readonly number[];
   readonly streams: { readonly private: string; readonly public: string };
   readonly price: number | null;
   readonly position: {
@@ -162,6 +165,7 @@ export function statusOf(parts: StatusParts): LiveStatus {
     journalSeq: session.lastSeq,
     entriesStopped: gateWords(caution?.gate.bits ?? 0),
     unknownOrders: caution?.resolver.unknownCount() ?? 0,
+    withoutExit: withoutExit(session),
     streams: session.streamStates,
     price: price(known, tickSize),
     position: {
@@ -206,6 +210,22 @@ export function stateWord({ engine, failed }: Session): LiveState {
 function liquidationOf(at: number, known: number | null): LiveStatus['liquidation'] {
   if (!Number.isFinite(at) || known === null) return { price: null, distancePercent: null };
   return { price: at, distancePercent: Number(((Math.abs(known - at) / known) * 100).toFixed(2)) };
+}
+
+function withoutExit({ engine }: Session): number[] {
+  const { view, plan, orders } = engine;
+  const found: number[] = [];
+  for (let slot = 0; slot < view.slotCount; slot += 1) {
+    if ((view.slotQty[slot] ?? 0) === 0) continue;
+    let [isWanted, stands] = [false, false];
+    for (let role = ROLE_ENTRY + 1; role < ROLES_PER_SLOT; role += 1) {
+      const key = slot * ROLES_PER_SLOT + role;
+      isWanted ||= plan.isWanted(key);
+      stands ||= orders.state[key] !== ORDER_NONE;
+    }
+    if (isWanted && !stands) found.push(slot);
+  }
+  return found;
 }
 
 function slotsOf({ engine, instrument }: Session): StatusSlot[] {

@@ -16,6 +16,7 @@ export function exampleStatus(changes: Partial<LiveStatus> = {}): LiveStatus {
     journalSeq: 1_000,
     entriesStopped: [],
     unknownOrders: 0,
+    withoutExit: [],
     streams: { private: 'subscribed', public: 'subscribed' },
     price: 49_100,
     position: { steps: 10, qty: '0.010', side: 'long', entryPrice: 49_000, venueSteps: 10 },
