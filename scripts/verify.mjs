@@ -1,7 +1,8 @@
 // `npm run verify`: every case of the life of an order, and 2,000 seeds of the fault laboratory, keep
 // every rule; 200 of the seeds are run again in a second process and without the JIT, and give the
-// same hash. A week over the wire is the same as in one process.
-// `--messages 4 --seeds 50 --twice 5 --hours 1 --parity-days 1` for less.
+// same hash. A week over the wire is the same as in one process; every incident that a wire can bring
+// is played over it, and 100 live processes are killed under faults.
+// `--messages 4 --seeds 50 --twice 5 --hours 1 --parity-days 1 --kills 5` for less.
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -27,7 +28,8 @@ for (const [i, run] of hashes.entries()) console.log(`${['once', 'again', 'jitle
 const equal = hashes.every(({ hash }) => hash === hashes[0].hash);
 console.log(equal ? `${twice} seeds: equal hashes` : `${twice} seeds: THE HASHES DIFFER`);
 const parity = tsx('tests/live/verify-parity.ts', number('--parity-days', 7));
-const passed = [lives.status === 0, all.ok, equal, ...hashes.map(({ ok }) => ok), parity];
+const wire = tsx('tests/live/verify-wire.ts', number('--kills', 100));
+const passed = [lives.status === 0, all.ok, equal, ...hashes.map(({ ok }) => ok), parity, wire];
 process.exit(passed.every(Boolean) ? 0 : 1);
 
 function tsx(script, argument) {

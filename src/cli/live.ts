@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
 import { BybitTransport, ORDER_ENTRIES } from '../brokers/bybit/bybit-transport.ts';
-import { loadCredentials } from '../brokers/bybit/credentials.ts';
+import { forgetKeys, loadCredentials } from '../brokers/bybit/credentials.ts';
 import { ENVIRONMENTS, endpointsOf } from '../brokers/bybit/environments.ts';
 import { DEFAULT_PATIENCE } from '../engine/patience.ts';
 import { botConfigOf, identityOf } from '../live/deployment/bot-of.ts';
@@ -88,6 +88,7 @@ async function live(args: LiveArguments): Promise<number> {
     ? pricesOf(category, { baseUrl, wsUrl })
     : endpointsOf(env, category, { baseUrl, wsUrl });
   const credentials = isDry ? undefined : await loadCredentials(process.env, args.keyFile);
+  forgetKeys(process.env);
   const stateDir = args.stateDir ?? join('live', deployment.deployment);
   const terminal = new Terminal(process.stdout, Date.now);
   const settings = await readWatchSettings(stateDir, args);

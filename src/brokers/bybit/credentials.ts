@@ -29,6 +29,11 @@ export async function loadCredentials(
   return credentials(key, secret, `${KEY_VARIABLE} and ${SECRET_VARIABLE}`);
 }
 
+/** Once read: a diagnostic report of Node.js, and whatever is started, show the environment. */
+export function forgetKeys(environment: Record<string, string | undefined>): void {
+  for (const name of [KEY_VARIABLE, SECRET_VARIABLE]) Reflect.deleteProperty(environment, name);
+}
+
 async function fromFile(path: string): Promise<Credentials> {
   return parsed(await readOwnerOnly(path, 'key'), path);
 }

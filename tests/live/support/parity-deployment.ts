@@ -5,10 +5,10 @@ import { atrGrid } from '../../../src/strategies/atr-grid.ts';
 import { goodBody } from './deployment-body.ts';
 
 /** A grid close enough to trade several times an hour. */
-export function busyDeployment(indicatorsStartMs: number): Deployment {
+export function busyDeployment(indicatorsStartMs: number, multiplier = 0.8): Deployment {
   const given = {
-    multiplier: 0.3,
-    takeProfit: 0.3,
+    multiplier,
+    takeProfit: 0.75 * multiplier,
     stopLoss: 3,
     qty: 10,
     maxLevels: 6,
