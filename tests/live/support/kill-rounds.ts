@@ -93,11 +93,15 @@ class Rounds {
     this.#emulator = emulator;
     this.#seed = seed;
     const { host } = emulator.emulation;
-    this.#audit = new BookAudit(host.truth, {
-      levels: LEVELS,
-      qtySteps: QTY_STEPS,
-      risk: NO_RISK_LIMITS,
-    });
+    this.#audit = new BookAudit(
+      host.truth,
+      {
+        levels: LEVELS,
+        qtySteps: QTY_STEPS,
+        risk: NO_RISK_LIMITS,
+      },
+      new Map(),
+    );
     const deployment = busyDeployment(Date.UTC(2024, 0, 2), 0.15);
     this.#deployment = deployment.deployment;
     writeFileSync(join(dir, 'deployment.json'), deploymentText(deployment));

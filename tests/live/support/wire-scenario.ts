@@ -56,11 +56,15 @@ export async function playOverTheWire(
   const { instrument } = host;
   const venue = await openMoves(emulator, accessTo(emulator, instrument.spec.category));
   const { truth } = emulator.emulation.host;
-  const audit = new BookAudit(truth, {
-    levels: LEVELS,
-    qtySteps: qtyOf(scenario),
-    risk: NO_RISK_LIMITS,
-  });
+  const audit = new BookAudit(
+    truth,
+    {
+      levels: LEVELS,
+      qtySteps: qtyOf(scenario),
+      risk: NO_RISK_LIMITS,
+    },
+    new Map(),
+  );
   let entriesStopped: readonly string[] = [];
   const options = optionsOf(scenario, instrument.spec);
   try {
