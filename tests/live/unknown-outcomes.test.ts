@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ORDER_LIVE, SLOT_STATE_WORDS } from '../../src/engine/codes.ts';
+import { ORDER_ENDING, ORDER_LIVE, SLOT_STATE_WORDS } from '../../src/engine/codes.ts';
 import { DEFAULT_PATIENCE } from '../../src/engine/patience.ts';
 import type { Distribution } from '../../src/venue/latency.ts';
 import { SmallWorld, START_TICKS } from './support/small-world.ts';
@@ -204,6 +204,20 @@ describe('unknown outcomes', () => {
     expect(world.calls.filter(({ path }) => path === CANCEL).length).toBe(2);
   });
 
+  it('R-UNK-13 takes an acknowledged cancel for accepted, not for done: what fills then counts', () => {
+    const world = new SmallWorld();
+    world.begin();
+    world.fate = ({ path }) => (path === CANCEL ? 'acknowledged-only' : undefined);
+    world.control('halt');
+    world.wait(500);
+    expect(world.open().length).toBe(1);
+    expect(world.session.engine.orders.state[0]).toBe(ORDER_ENDING);
+    world.price(FILL);
+    world.wait(500);
+    expect([ledger(world), venue(world)]).toEqual([10, 10]);
+    expect(world.alarms).not.toContain('late-fill');
+  });
+
   it('R-UNK-9 R2 counts a fill that comes after the order was believed over, once', () => {
     const world = new SmallWorld();
     world.begin();
@@ -216,6 +230,23 @@ describe('unknown outcomes', () => {
     world.hears = () => true;
     world.wait(100_000);
     expect(ledger(world)).toBe(10);
+  });
+
+  it('R-UNK-9 counts the fill of an order that has a successor by then, and says so', () => {
+    const world = new SmallWorld();
+    world.hears = () => false;
+    world.mangle = ({ path }, body) =>
+      path.endsWith('/position/list') ? body : { ...(body as object), result: { list: [] } };
+    first(world, CREATE, 'reply-lost');
+    world.begin();
+    world.wait(60_000);
+    expect(new Set(world.creates()).size).toBe(2);
+    world.hears = (topic) => topic === 'execution';
+    world.price(FILL);
+    world.wait(500);
+    expect(venue(world)).toBe(20);
+    expect(ledger(world)).toBe(20);
+    expect(world.alarms).toContain('late-fill');
   });
 
   it('R-UNK-10 takes an acknowledged order that no surface ever shows for one that never was', () => {
