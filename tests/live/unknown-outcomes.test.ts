@@ -204,7 +204,7 @@ describe('unknown outcomes', () => {
     expect(world.calls.filter(({ path }) => path === CANCEL).length).toBe(2);
   });
 
-  it('R-UNK-13 takes an acknowledged cancel for accepted, not for done: what fills then counts', () => {
+  it('R-UNK-14 takes an acknowledged cancel for accepted, not for done: what fills then counts', () => {
     const world = new SmallWorld();
     world.begin();
     world.fate = ({ path }) => (path === CANCEL ? 'acknowledged-only' : undefined);
