@@ -142,6 +142,20 @@ describe('delivery', () => {
     expect(warned).toEqual([]);
   });
 
+  it('at the end tells what was held back, counted, and then the last word', async () => {
+    const settings = await readAlertFile(fileOf('hook.json', { webhook: { url: far.url } }));
+    const one = new AlertPost(channelsOf(settings, speaker), log, Date.now, QUICK);
+    for (const text of ['a', 'b', 'c']) one.take(alert('fill', text));
+    one.take(alert('stopped', 'flat'));
+    await one.close();
+    const texts = far.heard.map(({ body }) => (JSON.parse(body) as Alert).text.split('\n')[0]);
+    expect(texts).toEqual([
+      'fill: a',
+      'fill: c (2 of these since the last message)',
+      'stopped: flat',
+    ]);
+  });
+
   it('gives up what is refused, and says so without the address', async () => {
     const both = await post();
     far.answers.push(...Array.from({ length: 8 }, () => ({ code: 404 })));

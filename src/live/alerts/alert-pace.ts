@@ -30,18 +30,17 @@ export class AlertPace {
   }
 
   release(nowMs: number): Alert | undefined {
-    for (const [code, { alert, count }] of this.#held) {
+    for (const [code, held] of this.#held) {
       if (nowMs < this.#freeMs(code)) continue;
       this.#held.delete(code);
-      const more = count > 1 ? ` (${count} of these since the last message)` : '';
-      return this.#pass({ ...alert, text: `${alert.text}${more}` }, nowMs);
+      return this.#pass(counted(held), nowMs);
     }
     return undefined;
   }
 
   /** At the end nothing waits. */
   rest(): Alert[] {
-    const all = [...this.#held.values()].map(({ alert }) => alert);
+    const all = [...this.#held.values()].map(counted);
     this.#held.clear();
     return all;
   }
@@ -58,4 +57,9 @@ export class AlertPace {
     this.#passedMs = [...this.#passedMs, nowMs].slice(-MOST);
     return alert;
   }
+}
+
+function counted({ alert, count }: Held): Alert {
+  const more = count > 1 ? ` (${count} of these since the last message)` : '';
+  return { ...alert, text: `${alert.text}${more}` };
 }

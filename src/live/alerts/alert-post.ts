@@ -35,6 +35,8 @@ export class AlertPost {
   }
 
   take(alert: Alert): void {
+    // The last word comes last.
+    if (alert.code === 'stopped') for (const held of this.#pace.rest()) this.#give(held);
     const passed = this.#pace.take(alert, this.#nowMs());
     if (passed !== undefined) this.#give(passed);
     this.#wait();
