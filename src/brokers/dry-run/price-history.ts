@@ -1,5 +1,6 @@
 import type { Instrument } from '../../engine/instrument.ts';
 import type { MinuteCandle, Ohlc } from '../../venue/dry-run/missed-way.ts';
+import { withoutZeros } from '../../venue/exchange/decimals.ts';
 import { isRow } from '../bybit/wire/decoded.ts';
 import { CANDLES_A_PAGE, decodeKlinePage, queryKline } from '../bybit/wire/kline-page.ts';
 import type { KlineRow } from '../bybit/wire/kline-page.ts';
@@ -15,8 +16,9 @@ export type Missed = {
 
 const MINUTE_MS = 60_000;
 const FUNDINGS_A_PAGE = 200;
-/** A rate as Bybit writes it; nothing else is let into the venue's arithmetic. */
-const RATE = /^-?0\.\d{1,8}$|^0$/;
+/** No settlement has ever come near it: what does is no rate. */
+const MOST_RATE = 0.1;
+const RATE_DIGITS = 10;
 
 /** What happened to the price between two times, from the lists; undefined where they failed. */
 export async function readMissed(
@@ -95,15 +97,18 @@ async function readRates(
     if (rows === undefined) return undefined;
     for (const row of rows) {
       const rate = isRow(row) ? knownRate(row['fundingRate']) : undefined;
-      if (rate === undefined || !isRow(row)) return undefined;
-      rates.push({ dueMs: Number(row['fundingRateTimestamp']), rate });
+      const dueMs = isRow(row) ? Number(row['fundingRateTimestamp']) : NaN;
+      // Without it the instrument's own rate is booked: one odd row must not hold the venue.
+      if (rate !== undefined && Number.isSafeInteger(dueMs)) rates.push({ dueMs, rate });
     }
   }
   return rates;
 }
 
+/** A plain decimal of at most ten digits, which the venue's arithmetic takes; else undefined. */
 export function knownRate(text: unknown): string | undefined {
-  return typeof text === 'string' && RATE.test(text) ? text : undefined;
+  const rate = typeof text === 'string' && text !== '' ? Number(text) : NaN;
+  return Math.abs(rate) <= MOST_RATE ? withoutZeros(rate.toFixed(RATE_DIGITS)) : undefined;
 }
 
 function rowsOf(body: unknown): readonly unknown[] | undefined {

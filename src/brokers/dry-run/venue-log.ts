@@ -18,6 +18,7 @@ import type { VenueBook, VenueRecord } from '../../venue/dry-run/venue-record.ts
 const SCHEMA = 'lockstep.dry-run-venue';
 const VERSION = 1;
 const SUM_DIGITS = 8;
+const NEWLINE = 10;
 
 export type OpenedVenue = {
   readonly venue: DryVenue;
@@ -36,13 +37,15 @@ type Header = {
 /** The venue as its log left it, or a new one that begins now. */
 export function openDryVenue(path: string, options: DryVenueOptions): OpenedVenue {
   const terms = termsOf(options);
-  const isNew = !existsSync(path);
+  // Not even its first line was finished: nothing had happened yet.
+  const isNew = !existsSync(path) || !readFileSync(path).includes(NEWLINE);
   const read = isNew ? undefined : readLog(path, terms);
   mkdirSync(dirname(path), { recursive: true });
   const file = openSync(path, 'a', 0o600);
   if (read !== undefined) ftruncateSync(file, read.wholeBytes);
   else {
     const header: Header = { schema: SCHEMA, version: VERSION, terms, startMs: options.startMs };
+    ftruncateSync(file, 0);
     writeSync(file, lineOf(header));
     fdatasyncSync(file);
   }
@@ -50,13 +53,13 @@ export function openDryVenue(path: string, options: DryVenueOptions): OpenedVenu
     append: (record) => void writeSync(file, lineOf(record)),
     sync: () => fdatasyncSync(file),
   };
-  const venue = bookless(options, read?.startMs ?? options.startMs, book, read?.records ?? []);
+  const venue = restored(options, read?.startMs ?? options.startMs, book, read?.records ?? []);
   const close = (): void => closeSync(file);
   return { venue, found: read === undefined ? 'a new venue' : foundIn(venue, read), close };
 }
 
 /** Nothing is written while it is restored: it is in the book already. */
-function bookless(
+function restored(
   options: DryVenueOptions,
   startMs: number,
   book: VenueBook,
@@ -90,11 +93,11 @@ function readLog(path: string, terms: object): ReadLog {
   const bytes = readFileSync(path);
   const values: unknown[] = [];
   let wholeBytes = 0;
-  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, end + 1)) {
+  for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, end + 1)) {
     const value = valueOf(bytes.toString('utf8', wholeBytes, end));
     if (value === undefined) {
       // Whole lines behind it: no torn end, but damage.
-      if (bytes.indexOf(10, end + 1) < 0) break;
+      if (bytes.indexOf(NEWLINE, end + 1) < 0) break;
       throw new InputError(
         `${path}: line ${values.length + 1} is damaged: restore it, or remove the file and begin anew`,
       );
