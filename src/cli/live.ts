@@ -3,6 +3,7 @@ import type { Argv } from 'yargs';
 import { BybitTransport, ORDER_ENTRIES } from '../brokers/bybit/bybit-transport.ts';
 import { forgetKeys, loadCredentials } from '../brokers/bybit/credentials.ts';
 import { ENVIRONMENTS, endpointsOf } from '../brokers/bybit/environments.ts';
+import { InputError } from '../engine/invariant.ts';
 import { DEFAULT_PATIENCE } from '../engine/patience.ts';
 import { botConfigOf, identityOf } from '../live/deployment/bot-of.ts';
 import type { Deployment } from '../live/deployment/manifest.ts';
@@ -14,6 +15,7 @@ import type { LiveHandle } from '../live/shell/run-live.ts';
 import type { LiveStatus } from '../live/shell/status.ts';
 import { Terminal } from '../live/watch/terminal.ts';
 import { hiding } from '../brokers/bybit/redaction.ts';
+import { movedLive } from './live-moved.ts';
 import { checkedBroker, checkedMarket, klineFeedOf } from './live-broker.ts';
 import { dryRunTransport, pricesOf } from './live-dry-run.ts';
 import { openLog } from './live-log.ts';
@@ -33,6 +35,7 @@ type LiveArguments = {
   readonly orderEntry: (typeof ORDER_ENTRIES)[number];
   readonly margin: 'isolated' | 'cross';
   readonly speed: number;
+  readonly control: string | undefined;
   readonly rotateMb: number;
   readonly keepFiles: number | undefined;
 } & WatchArguments;
@@ -70,6 +73,7 @@ function liveOptions(command: Argv): Argv {
       default: 1,
       describe: "the emulator's venue seconds a second",
     })
+    .option('control', { ...text, describe: "an emulator's control port: its time is moved by us" })
     .option('rotate-mb', { type: 'number', default: 64, describe: 'size of a journal file' })
     .option('keep-files', {
       type: 'number',
@@ -106,6 +110,24 @@ async function live(args: LiveArguments): Promise<number> {
     for (const line of [...concessionLines(deployment), ...watchers.lines]) log.say(line);
     const { margin, speed, orderEntry } = args;
     const { environment } = endpoints;
+    const files = {
+      rotateBytes: args.rotateMb * BYTES_A_MB,
+      keepFiles: args.keepFiles ?? Infinity,
+    };
+    const about = aboutOf(deployment);
+    if (args.control !== undefined) {
+      if (environment !== 'emulator' || credentials === undefined)
+        throw new InputError(`--control is an emulator's: time in ${env} is what it is`);
+      const { indicatorsStartMs } = deployment.candles;
+      const moved = { controlUrl: args.control, keyFile: args.keyFile, endpoints, credentials };
+      const run = { stateDir, options, indicatorsStartMs, margin, about, log, ...files };
+      const onStart = (handle: LiveHandle): void => {
+        for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => handle.stop(signal));
+      };
+      const { code, line } = await movedLive({ ...moved, ...run, onStart });
+      log.say(line);
+      return code;
+    }
     const parts = { endpoints, instrument, margin, speed, environment, log };
     const { clock } =
       credentials === undefined
@@ -143,12 +165,11 @@ async function live(args: LiveArguments): Promise<number> {
         }),
       candleMs: setup.indicators[0]?.intervalMs ?? 0,
       historyWithinMs: HISTORY_WITHIN_MS * speed,
-      about: aboutOf(deployment),
+      about,
       onlookers: [terminal, ...watchers.onlookers],
       clock,
       log,
-      rotateBytes: args.rotateMb * BYTES_A_MB,
-      keepFiles: args.keepFiles ?? Infinity,
+      ...files,
       onStart: (handle) => void handles.push(handle),
     });
     log.say(end.line);
