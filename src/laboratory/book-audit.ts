@@ -47,6 +47,8 @@ export class BookAudit {
   fills = 0;
   orders = 0;
   lastBookingMs = -Infinity;
+  /** No cancel leaves the process before: no race of own stops is lost by it. */
+  bannedUntilMs = -Infinity;
 
   /** `createdMs`: when each order was first sent, by link id. */
   constructor(
@@ -129,6 +131,7 @@ export class BookAudit {
     }
     const flatMs = timeMs - (this.#slotFlatMs[own.slot] ?? -Infinity);
     if (before !== 0 || flatMs < RACE_MS || flatMs === Infinity) return;
+    if (timeMs < this.bannedUntilMs) return;
     const { name } = own;
     throw new Violation('S5', `${name} sells ${steps} steps ${flatMs} ms after its slot closed`);
   }

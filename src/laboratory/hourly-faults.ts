@@ -69,6 +69,7 @@ export class HourlyFaults {
       case 'ipBan':
         this.#count(kind, 'calls');
         this.#calls.ban();
+        this.#books.bannedUntilMs = stage.disturbedUntilMs;
         return;
       case 'partition': {
         this.#count(kind, 'all');
