@@ -15,7 +15,6 @@ export class EquityWalk {
   readonly #states: MetricsScratch['states'];
   readonly #scale: number;
   #fill = -1;
-  #settled = 0;
 
   constructor(record: RunRecord, index: MetricsIndex, scratch: MetricsScratch) {
     this.#index = index;
@@ -23,7 +22,8 @@ export class EquityWalk {
     this.#scale = record.instrument.valuePerStep(1);
   }
 
-  profitAt(row: number, closeTicks: number): number {
+  /** `settled`: how many settlements the row's close has behind it. */
+  profitAt(row: number, closeTicks: number, settled: number): number {
     const states = this.#states;
     while (this.#fill + 1 < states.count && (states.row[this.#fill + 1] as number) <= row) {
       this.#fill += 1;
@@ -33,12 +33,8 @@ export class EquityWalk {
     const net = states.net[this.#fill] as number;
     if (net === 0) return cash;
     const { settlements, inverse } = this.#index;
-    const from = states.settled[this.#fill] as number;
-    if (this.#settled < from) this.#settled = from;
-    while (this.#settled < settlements.count
-      && (settlements.row[this.#settled] as number) <= row) this.#settled += 1;
     const worth = worthOf(inverse, closeTicks);
-    const funding = fundingCost(settlements, net, from, this.#settled);
+    const funding = fundingCost(settlements, net, states.settled[this.#fill] as number, settled);
     return cash + net * this.#scale * worth - funding;
   }
 }
@@ -50,14 +46,18 @@ export function profitAtCloses(
   scratch: MetricsScratch,
   finalProfit: number,
 ): Float64Array {
-  const count = record.endRow - record.firstRow;
-  const profit = new Float64Array(count);
+  const rows = record.endRow - record.firstRow;
+  const profit = new Float64Array(rows);
   const walk = new EquityWalk(record, index, scratch);
-  for (let i = 0; i + 1 < count; i += 1) {
+  const { settlements } = index;
+  const { count } = settlements;
+  let settled = 0;
+  for (let i = 0; i + 1 < rows; i += 1) {
     const row = record.firstRow + i;
-    profit[i] = walk.profitAt(row, record.tape.close[row] as number);
+    while (settled < count && (settlements.row[settled] as number) <= row) settled += 1;
+    profit[i] = walk.profitAt(row, record.tape.close[row] as number, settled);
   }
-  if (count > 0) profit[count - 1] = finalProfit;
+  if (rows > 0) profit[rows - 1] = finalProfit;
   return profit;
 }
 
@@ -92,7 +92,8 @@ export function readDailyProfit(
     else if (rows <= record.firstRow) scratch.dailyProfit[day] = 0;
     else {
       const ticks = index.closeByMidnight[place] as number;
-      scratch.dailyProfit[day] = walk.profitAt(rows - 1, ticks);
+      const settled = index.settledByMidnight[place] as number;
+      scratch.dailyProfit[day] = walk.profitAt(rows - 1, ticks, settled);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { RunRecord } from '../run-record.ts';
 import type { MetricsIndex } from './metrics-index.ts';
+import { closeSumBefore } from './metrics-index.ts';
 import type { MetricsScratch } from './scratch.ts';
 
 /** How long and how much a run held; after readLedger and readTrades. */
@@ -34,7 +35,7 @@ export function readHolding(
     const begin = Math.max(record.firstRow, states.row[k] as number);
     const end = Math.min(record.endRow, last ? record.endRow : (states.row[k + 1] as number));
     if (end <= begin) continue;
-    const closes = (index.closeSum[end] as number) - (index.closeSum[begin] as number);
+    const closes = closeSumBefore(index, end) - closeSumBefore(index, begin);
     grossSum += gross * closes;
     netSum += (states.net[k] as number) * closes;
   }

@@ -1,7 +1,7 @@
 import { MS_PER_DAY } from '../../engine/units.ts';
 import type { Instrument } from '../../engine/instrument.ts';
 import { invariant } from '../../engine/invariant.ts';
-import { sharedFloat64, sharedInt32 } from '../../market/shared-columns.ts';
+import { sharedInt32 } from '../../market/shared-columns.ts';
 import type { Tape } from '../../market/tape.ts';
 import type { FundingIndex, RunRecord } from '../run-record.ts';
 import type { EquityTrees } from './equity-tree.ts';
@@ -10,6 +10,8 @@ import type { RangeTree } from './range-tree.ts';
 import { buildRangeTree } from './range-tree.ts';
 import type { RowClock } from './row-clock.ts';
 import { buildRowClock } from './row-clock.ts';
+import { ROW_FLOATS, newRowTable } from './row-table.ts';
+import type { RowTable } from './row-table.ts';
 import type { Settlements } from './settlements.ts';
 import { buildSettlements } from './settlements.ts';
 
@@ -26,13 +28,14 @@ export type MetricsColumns = {
   readonly equity: EquityTrees;
   readonly ranges: RangeTree;
   readonly settlements: Settlements;
-  /** Sum over rows [0, i) of the unsigned worth of the close: close or 1/close, in ticks. */
-  readonly closeSum: Float64Array;
+  readonly rows: RowTable;
   readonly firstMidnightMs: number;
   /** Rows closed by each UTC midnight from firstMidnightMs to the tape's end. */
   readonly rowsByMidnight: Int32Array;
   /** Last close by each of these midnights, ticks; 0 before the first. */
   readonly closeByMidnight: Int32Array;
+  /** Settlements that this close has behind it. */
+  readonly settledByMidnight: Int32Array;
 };
 
 export function buildMetricsIndex(
@@ -53,16 +56,19 @@ export function metricsColumns(
   const firstOpenMs = tape.openTimeMs[0] ?? 0;
   const firstMidnightMs = (Math.floor(firstOpenMs / MS_PER_DAY) + 1) * MS_PER_DAY;
   const byMidnight = midnightRows(tape, firstMidnightMs);
+  const rows = newRowTable(tape.count);
+  writeCloseSums(tape, rows);
   return {
     inverse: tape.category === 'inverse',
     clock,
     equity: buildEquityTrees(tape, settlements, instrument.valuePerStep(1)),
-    ranges: buildRangeTree(tape),
+    ranges: buildRangeTree(tape, rows),
     settlements,
-    closeSum: closeSums(tape),
+    rows,
     firstMidnightMs,
     rowsByMidnight: byMidnight,
     closeByMidnight: closesBy(byMidnight, tape),
+    settledByMidnight: settledBy(byMidnight, settlements),
   };
 }
 
@@ -80,16 +86,19 @@ export function midnightPlace(index: MetricsIndex, midnightMs: number): number {
   return Math.round((midnightMs - index.firstMidnightMs) / MS_PER_DAY);
 }
 
-function closeSums(tape: Tape): Float64Array {
+/** Sum over rows [0, i) of the unsigned worth of the close: close or 1/close, in ticks. */
+export function closeSumBefore({ rows }: MetricsIndex, row: number): number {
+  return rows.floats[row * ROW_FLOATS] as number;
+}
+
+function writeCloseSums(tape: Tape, { floats }: RowTable): void {
   const inverse = tape.category === 'inverse';
-  const sums = sharedFloat64(tape.count + 1);
   let sum = 0;
   for (let row = 0; row < tape.count; row += 1) {
     const close = tape.close[row] as number;
     sum += inverse ? 1 / close : close;
-    sums[row + 1] = sum;
+    floats[(row + 1) * ROW_FLOATS] = sum;
   }
-  return sums;
 }
 
 function midnightRows(tape: Tape, firstMidnightMs: number): Int32Array {
@@ -111,4 +120,14 @@ function closesBy(rows: Int32Array, tape: Tape): Int32Array {
   for (let day = 0; day < rows.length; day += 1)
     closes[day] = tape.close[(rows[day] ?? 0) - 1] ?? 0;
   return closes;
+}
+
+function settledBy(midnights: Int32Array, { row, count }: Settlements): Int32Array {
+  const columns = sharedInt32(midnights.length);
+  let settled = 0;
+  for (let day = 0; day < midnights.length; day += 1) {
+    while (settled < count && (row[settled] as number) < (midnights[day] ?? 0)) settled += 1;
+    columns[day] = settled;
+  }
+  return columns;
 }

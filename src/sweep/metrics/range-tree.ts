@@ -1,5 +1,7 @@
 import { sharedInt32 } from '../../market/shared-columns.ts';
 import type { Tape } from '../../market/tape.ts';
+import { ROW_INTS, ROW_SINCE, ROW_UNTIL } from './row-table.ts';
+import type { RowTable } from './row-table.ts';
 
 const BLOCK_BITS = 6;
 const BLOCK = 1 << BLOCK_BITS;
@@ -12,10 +14,13 @@ const BLOCK = 1 << BLOCK_BITS;
 type RangeLevel = {
   readonly low: Int32Array;
   readonly high: Int32Array;
-  /** Pairs (lowest, highest) of the entries from the block's start up to this one. */
-  readonly sinceStart: Int32Array;
-  /** Pairs of the entries from this one to the block's end. */
-  readonly untilEnd: Int32Array;
+  /** `stride` numbers an entry, among them the two pairs (lowest, highest). */
+  readonly pairs: Int32Array;
+  readonly stride: number;
+  /** Where in an entry the pair from its block's start up to it is. */
+  readonly sinceStart: number;
+  /** Where the pair from it to its block's end is. */
+  readonly untilEnd: number;
 };
 
 /** Lowest low and highest high of any stretch of candles; levels[L] holds blocks of 64^L rows. */
@@ -24,34 +29,33 @@ export type RangeTree = { readonly levels: readonly RangeLevel[] };
 /** Answer of rangeOf, reused. Ticks. */
 export type PriceRange = { lowTicks: number; highTicks: number };
 
-export function buildRangeTree(tape: Tape): RangeTree {
+/** The pairs of single rows are written into the table. */
+export function buildRangeTree(tape: Tape, { ints }: RowTable): RangeTree {
+  const { low, high } = tape;
+  const inRows = { pairs: ints, stride: ROW_INTS, sinceStart: ROW_SINCE, untilEnd: ROW_UNTIL };
+  let level: RangeLevel = { low, high, ...inRows };
   const levels: RangeLevel[] = [];
-  let [low, high] = [tape.low, tape.high];
   for (;;) {
-    const level = levelOf(low, high);
+    fill(level);
     levels.push(level);
-    if (low.length <= BLOCK) return { levels };
-    [low, high] = blocksOf(level);
+    if (level.low.length <= BLOCK) return { levels };
+    level = blocksOf(level);
   }
 }
 
-function levelOf(low: Int32Array, high: Int32Array): RangeLevel {
-  const count = low.length;
-  const sinceStart = sharedInt32(count * 2);
-  const untilEnd = sharedInt32(count * 2);
+function fill(level: RangeLevel): void {
+  const count = level.low.length;
   for (let begin = 0; begin < count; begin += BLOCK) {
     const end = Math.min(count, begin + BLOCK);
-    spread(low, high, sinceStart, begin, end, 1);
-    spread(low, high, untilEnd, end - 1, begin - 1, -1);
+    spread(level, level.sinceStart, begin, end, 1);
+    spread(level, level.untilEnd, end - 1, begin - 1, -1);
   }
-  return { low, high, sinceStart, untilEnd };
 }
 
 /** Pairs of the entries from `first` on up to each one before `end`, in steps of 1 or -1. */
 function spread(
-  low: Int32Array,
-  high: Int32Array,
-  pairs: Int32Array,
+  { low, high, pairs, stride }: RangeLevel,
+  place: number,
   first: number,
   end: number,
   step: 1 | -1,
@@ -63,20 +67,20 @@ function spread(
     const top = high[i] as number;
     if (bottom < lowest) lowest = bottom;
     if (top > highest) highest = top;
-    pairs[i * 2] = lowest;
-    pairs[i * 2 + 1] = highest;
+    pairs[i * stride + place] = lowest;
+    pairs[i * stride + place + 1] = highest;
   }
 }
 
-function blocksOf({ low, untilEnd }: RangeLevel): [Int32Array, Int32Array] {
-  const count = Math.ceil(low.length / BLOCK);
-  const lows = sharedInt32(count);
-  const highs = sharedInt32(count);
+function blocksOf({ low: rows, pairs, stride, untilEnd }: RangeLevel): RangeLevel {
+  const count = Math.ceil(rows.length / BLOCK);
+  const low = sharedInt32(count);
+  const high = sharedInt32(count);
   for (let block = 0; block < count; block += 1) {
-    lows[block] = untilEnd[block * BLOCK * 2] as number;
-    highs[block] = untilEnd[block * BLOCK * 2 + 1] as number;
+    low[block] = pairs[block * BLOCK * stride + untilEnd] as number;
+    high[block] = pairs[block * BLOCK * stride + untilEnd + 1] as number;
   }
-  return [lows, highs];
+  return { low, high, pairs: sharedInt32(count * 4), stride: 4, sinceStart: 0, untilEnd: 2 };
 }
 
 /**
@@ -93,8 +97,8 @@ export function rangeOf(tree: RangeTree, begin: number, end: number, range: Pric
   const blocks = tree.levels[1];
   if (firstBlock === lastBlock || blocks === undefined) return scan(rows, begin, last, range);
   rangeOfBlocks(tree, firstBlock + 1, lastBlock - 1, range);
-  if (exceeds(blocks, firstBlock, range)) include(rows.untilEnd, begin * 2, range);
-  if (exceeds(blocks, lastBlock, range)) include(rows.sinceStart, last * 2, range);
+  if (exceeds(blocks, firstBlock, range)) include(rows, begin, rows.untilEnd, range);
+  if (exceeds(blocks, lastBlock, range)) include(rows, last, rows.sinceStart, range);
 }
 
 /** Takes in blocks of 64 rows, from the first to the last. */
@@ -106,8 +110,8 @@ function rangeOfBlocks(tree: RangeTree, from: number, to: number, range: PriceRa
     const firstBlock = first >>> BLOCK_BITS;
     const lastBlock = last >>> BLOCK_BITS;
     if (firstBlock === lastBlock) return scan(level, first, last, range);
-    include(level.untilEnd, first * 2, range);
-    include(level.sinceStart, last * 2, range);
+    include(level, first, level.untilEnd, range);
+    include(level, last, level.sinceStart, range);
     first = firstBlock + 1;
     last = lastBlock - 1;
   }
@@ -117,7 +121,9 @@ function exceeds(level: RangeLevel, at: number, range: PriceRange): boolean {
   return (level.low[at] as number) < range.lowTicks || (level.high[at] as number) > range.highTicks;
 }
 
-function include(pairs: Int32Array, at: number, range: PriceRange): void {
+function include(level: RangeLevel, entry: number, place: number, range: PriceRange): void {
+  const { pairs } = level;
+  const at = entry * level.stride + place;
   const low = pairs[at] as number;
   const high = pairs[at + 1] as number;
   if (low < range.lowTicks) range.lowTicks = low;
