@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Child, endAll, ranIn } from '../../scripts/children.mjs';
+import { Child, endAll, ranIn, sleep } from '../../scripts/children.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const kept = process.argv[2];
@@ -13,15 +13,19 @@ const folder = kept ?? mkdtempSync(join(tmpdir(), 'lockstep-rehearsal-'));
 const [gates, faults] = [join(here, 'gates.json'), join(here, 'faults.json')];
 
 const SPEED = ['--speed', '60'];
+const CAPITAL = ['--capital', '100000'];
 const LIMITS = ['--max-position', '0.3', '--max-daily-loss', '500'];
 const WAIVED = ['--waive', 'real-prices=a rehearsal on generated prices'];
 const PATIENCE_S = 90;
+const FAULTS_FOR_MS = 8_000;
+/** While it trades, or while it finds out what was filled as it looked away. */
+const FILLED = /fill: long|recovered in [^\n]*: long/;
 
 try {
   await judge();
   await dryRun();
   await testnet();
-  console.log('\nthe rehearsal is over: nothing was lost, nothing was sent twice');
+  console.log('\nthe rehearsal is over');
 } finally {
   await endAll();
   if (kept === undefined) rmSync(folder, { recursive: true, force: true });
@@ -50,7 +54,16 @@ async function judge() {
   ];
   await lockstep(
     [
-      ...['sweep', '--symbol', 'BTCUSDT', '--to', '2024-04-05', '--grid', 'takeProfit=1,2'],
+      ...[
+        'sweep',
+        '--symbol',
+        'BTCUSDT',
+        '--to',
+        '2024-04-05',
+        ...CAPITAL,
+        '--grid',
+        'takeProfit=1,2',
+      ],
       ...['--grid', 'multiplier=0.3:0.6:0.1', ...bot.flatMap((each) => ['--set', each])],
       ...['--out', 'reports/grid'],
     ],
@@ -67,11 +80,15 @@ async function dryRun() {
   title('Dry-run: the prices of the exchange, fills of our own');
   const emulator = await emulate('dry', '2024-04-05', []);
   const live = start([
-    ...['live', '--deployment', 'dry-run.json', '--env', 'emulator', ...emulator.access, ...SPEED],
+    ...['live', '--deployment', 'dry-run.json', '--env', 'dry-run', ...emulator.market, ...SPEED],
     ...['--state-dir', 'live/dry-run'],
   ]);
-  await live.until('a fill', (text) => text.includes('fill: '), PATIENCE_S);
-  await live.until('a quarter of an hour of venue time', () => hoursIn('live/dry-run') > 0.3, PATIENCE_S);
+  await live.until('a fill', (text) => FILLED.test(text), PATIENCE_S);
+  await live.until(
+    'a quarter of an hour of venue time',
+    () => hoursIn('live/dry-run') > 0.3,
+    PATIENCE_S,
+  );
   await live.signal('SIGINT');
   said(live);
   await emulator.child.signal('SIGINT');
@@ -90,7 +107,7 @@ async function testnet() {
     ...state,
   ];
   const first = start(live);
-  await first.until('a fill', (text) => text.includes('fill: '), PATIENCE_S);
+  await first.until('a fill', (text) => FILLED.test(text), PATIENCE_S);
   await lockstep(['status', ...state], { shows: 20 });
   await lockstep(['halt', ...state]);
   await first.until('that it was told so', (text) => text.includes('told to halt'), PATIENCE_S);
@@ -110,8 +127,10 @@ async function testnet() {
     (text) => /told to resume[^]*entries are open/.test(text),
     PATIENCE_S,
   );
+  await sleep(FAULTS_FOR_MS);
   await second.signal('SIGTERM');
   said(second);
+  await agree(emulator);
   await emulator.child.signal('SIGINT');
 
   title('What was decided is what the journal says');
@@ -129,15 +148,25 @@ async function testnet() {
 async function emulate(name, from, more) {
   const keys = `${name}-keys.json`;
   const child = start([
-    ...['emulator', '--symbol', 'BTCUSDT', '--from', from, ...SPEED, '--capital', '100000'],
+    ...['emulator', '--symbol', 'BTCUSDT', '--from', from, ...SPEED, ...CAPITAL],
     ...['--key-file', keys, ...more],
   ]);
   await child.until('its addresses', (text) => text.includes('keys '), PATIENCE_S);
-  const { restUrl, wsUrl } = JSON.parse(readFileSync(join(folder, keys), 'utf8'));
-  return {
-    child,
-    access: ['--base-url', restUrl, '--ws-url', wsUrl, '--key-file', keys],
-  };
+  const file = JSON.parse(readFileSync(join(folder, keys), 'utf8'));
+  const market = ['--base-url', file.restUrl, '--ws-url', file.wsUrl];
+  return { child, file, market, access: [...market, '--key-file', keys] };
+}
+
+/** What the bot believed at its end is what the exchange knows. */
+async function agree({ file: { controlUrl, controlToken } }) {
+  const headers = { Authorization: `Bearer ${controlToken}` };
+  const venue = await (await fetch(`${controlUrl}/status`, { headers })).json();
+  const { position } = JSON.parse(readFileSync(join(folder, 'live/testnet/status.json'), 'utf8'));
+  const believed = position.side === 'short' ? `-${position.qty}` : position.qty;
+  const faults = Object.entries(venue.faults).map(([name, count]) => `${name} ${count}`);
+  console.log(`\nfaults: ${faults.join(', ')}`);
+  console.log(`position: ${believed} believed, ${venue.position} at the exchange`);
+  if (Number(believed) !== Number(venue.position)) throw new Error('they do not agree');
 }
 
 /** Venue time from the first to the last status, as a person would see it go by. */
