@@ -50,8 +50,8 @@ async function incident(scenario: (typeof SCENARIOS)[number], dir: string): Prom
 }
 
 async function killed(): Promise<boolean> {
-  const market = killMarket(kills * MINUTES_A_KILL + 60, 7);
-  const report = await inFolder((dir) => killRounds(dir, market, kills, 7));
+  const market = killMarket(kills * MINUTES_A_KILL + 60, 5);
+  const report = await inFolder((dir) => killRounds(dir, market, kills, 5));
   const { fills, orders, faults, unknown, position, tradingAgainMs } = report;
   console.log(
     `${kills} kills, ${faults} faults, ${orders} orders, ${fills} fills; position ` +
@@ -64,8 +64,9 @@ async function killed(): Promise<boolean> {
 }
 
 function wrongs(report: KillReport): string[] {
-  const { unknown, position, replay, verify, stopped, leaks } = report;
+  const { unknown, position, replay, verify, stopped, leaks, fills } = report;
   const lines = unknown.map((fill) => `unknown: ${fill}`);
+  if (fills < report.kills / 2) lines.push(`only ${fills} fills: that shows too little`);
   if (position.booked !== position.venue) lines.push('the positions differ');
   if (!replay.includes('every command is the one that was written')) lines.push(replay);
   if (verify.code !== 0) lines.push(verify.text);
