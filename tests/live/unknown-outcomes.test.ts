@@ -150,6 +150,18 @@ describe('unknown outcomes', () => {
     expect(world.open().length).toBe(1);
   });
 
+  it('R4 stops nothing while the outcome of an exit is unknown', () => {
+    const world = new SmallWorld();
+    world.begin();
+    first(world, CREATE, 'reply-lost');
+    world.hears = (topic) => topic === 'execution';
+    world.price(FILL);
+    world.wait(5_500);
+    expect(world.session.engine.halted).toBe(false);
+    expect(world.session.engine.caution?.gate.bits).toBe(0);
+    expect(world.session.engine.caution?.recovering).toBe(false);
+  });
+
   it('R-UNK-5 R5 never uses an id again after a restart', () => {
     const world = new SmallWorld();
     world.begin();
