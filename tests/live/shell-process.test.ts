@@ -324,6 +324,15 @@ describe('the live process', () => {
     expect(desk.state).toMatchObject({ withoutExit: [] });
   });
 
+  it('enters for the first time only after it has asked what stands', () => {
+    const desk = new Desk();
+    desk.begin();
+    const paths = desk.transport?.calls.map(({ path }) => path) ?? [];
+    expect(paths).toContain('/v5/order/create');
+    expect(paths.indexOf('/v5/order/create')).toBeGreaterThan(paths.indexOf('/v5/position/list'));
+    expect(paths.indexOf('/v5/position/list')).toBeGreaterThanOrEqual(0);
+  });
+
   it('goes on in new files, and starts from the last one to the same state', async () => {
     const desk = new Desk({ maxLevels: 3 });
     desk.rotateBytes = 20_000;

@@ -227,6 +227,8 @@ export class Session {
     this.#parts.outbox.syncedSeq = this.#parts.journal.seq - 1;
     this.#timerMs = NaN;
     const { engine } = this;
+    // Before the start: with its history told, a strategy would enter an account nobody looked at.
+    this.#parts.feed.gate(GATE_CATCHING_UP, true);
     if (!engine.started) {
       this.#parts.feed.tell({
         kind: 'start',
@@ -235,7 +237,6 @@ export class Session {
       });
     }
     this.#parts.feed.tell({ kind: 'restarted', timeMs: this.nowMs });
-    this.#parts.feed.gate(GATE_CATCHING_UP, true);
     if (this.#parts.feed.isGated(GATE_STOPPING)) this.#parts.feed.gate(GATE_STOPPING, false);
     if (this.#parts.journal.divergence !== undefined)
       this.#parts.alarm('journal-diverges', this.#parts.journal.divergence);
