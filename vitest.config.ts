@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Many tests wait for servers, browsers and processes: one core is not left free for vitest itself.
+    maxWorkers: '100%',
   },
 });
