@@ -3,14 +3,14 @@ import type { Attachments } from './attachments.ts';
 import { ASK } from './attention.ts';
 import { ROLE_ENTRY, ROLES_PER_SLOT } from './codes.ts';
 import type { CommandSink } from './commands.ts';
-import { UNOWNED_LIQUIDATION } from './doubt-events.ts';
+import { UNOWNED_FOREIGN, UNOWNED_LIQUIDATION } from './doubt-events.ts';
 import { GATE_FOREIGN, GATE_LIQUIDATED, GATE_UNOWNED } from './entry-gate.ts';
 import type { EntryGate } from './entry-gate.ts';
 import type { EventRegister } from './events.ts';
 import { InvariantError } from './invariant.ts';
 import type { Ledger } from './ledger.ts';
 import type { OrderTable } from './order-table.ts';
-import { ALARM_LATE_FILL, ALARM_UNOWNED } from './alarms.ts';
+import { ALARM_FORCED, ALARM_LATE_FILL, ALARM_UNOWNED } from './alarms.ts';
 import type { SlotBook } from './slot-book.ts';
 import type { View } from './view.ts';
 
@@ -69,7 +69,7 @@ export class StrayFills {
     this.#book(event.side, event);
     slots.takeUnowned(event.side, event.qtySteps);
     for (let slot = 0; slot < view.slotCount; slot += 1) slots.refresh(slot);
-    sink.alarm(NO_ORDER, ALARM_UNOWNED);
+    sink.alarm(NO_ORDER, event.source === UNOWNED_FOREIGN ? ALARM_UNOWNED : ALARM_FORCED);
     // Lots that it only takes from us leave none of nobody, and are no less a surprise.
     this.#gate.set(GATE_FOREIGN, true);
     if (event.source === UNOWNED_LIQUIDATION) this.#gate.set(GATE_LIQUIDATED, true);

@@ -46,6 +46,18 @@ describe('a whole read', () => {
     expect(world.session.engine.caution?.gate.bits).toBe(0);
   });
 
+  it.each([
+    ['AdlTrade', 'forced-fill'],
+    ['BustTrade', 'forced-fill'],
+    ['Settle', 'forced-fill'],
+    ['BlockTrade', 'foreign-fill'],
+  ])('an execution of type %s of the exchange’s own accord calls a person as %s', (type, code) => {
+    const world = filled();
+    world.exchange.injectExecution(world.nowMs, type, 4);
+    world.wait(1_000);
+    expect(world.alarms.filter((each) => each.endsWith('-fill'))).toEqual([code]);
+  });
+
   it('R-SAF-4 that differs keeps entries stopped after a stranger has traded', () => {
     const world = filled();
     world.mangle = (call, body) => {

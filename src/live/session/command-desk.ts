@@ -13,6 +13,7 @@ import { attachedTo } from '../../engine/order-id.ts';
 import type { Instrument } from '../../engine/instrument.ts';
 import type { RequestKind } from '../../engine/outcomes.ts';
 import {
+  ALARM_FORCED,
   ALARM_LATE_FILL,
   ALARM_ORPHAN,
   ALARM_UNKNOWN_FOR_LONG,
@@ -58,6 +59,7 @@ const ALARMS: Readonly<Record<number, readonly [AlarmCode, string]>> = {
   [ALARM_UNKNOWN_FOR_LONG]: ['unknown-for-long', 'is still not resolved'],
   [ALARM_ORPHAN]: ['order-orphan', 'stands at the venue and belief does not hold it'],
   [ALARM_UNOWNED]: ['foreign-fill', 'a fill that no order of ours explains'],
+  [ALARM_FORCED]: ['forced-fill', 'the exchange itself took or gave lots'],
   [ALARM_LATE_FILL]: ['late-fill', 'filled after it was believed over'],
   [ALARM_UNPROTECTED]: ['unprotected', 'did not come with its entry: own exits take its place'],
 };

@@ -89,6 +89,5 @@ export const ALARM_CODES = [
   'configuration',
   'disk',
   'journal-diverges',
-  'halted',
 ] as const;
 export type AlarmCode = (typeof ALARM_CODES)[number];
