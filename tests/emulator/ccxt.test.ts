@@ -116,11 +116,17 @@ describe('an independent client does not notice', () => {
     expect(candles.length).toBeGreaterThan(0);
     const orders = client.watchOrders(SYMBOL);
     const trades = client.watchMyTrades(SYMBOL);
-    // Subscriptions have no event of their own in this client: a login and two acknowledgements.
-    while (venue.emulation.traffic('private').said < 3)
+    // Else the first answer is a list that it asks for over REST, not what the stream says.
+    client.options['watchPositions'] = { fetchPositionsSnapshot: false };
+    const positions = client.watchPositions([SYMBOL]);
+    // Subscriptions have no event of their own in this client: a login and three acknowledgements.
+    while (venue.emulation.traffic('private').said < 4)
       await new Promise((resolve) => setTimeout(resolve, 5));
     const { id } = await client.createOrder(SYMBOL, 'market', 'buy', 0.001);
     expect((await orders).map((order) => order.id)).toContain(id);
     expect(await trades).toMatchObject([{ order: id, side: 'buy', amount: 0.001 }]);
+    // The client keeps one array of all it has heard: the newest is the last.
+    const held = (await positions).at(-1);
+    expect(held).toMatchObject({ symbol: SYMBOL, side: 'long', contracts: 0.001 });
   });
 });
