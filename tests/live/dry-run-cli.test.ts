@@ -1,45 +1,17 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { resolveParameters } from '../../src/engine/parameters.ts';
 import { deploymentText, sealDeployment } from '../../src/live/deployment/seal.ts';
 import { atrGrid } from '../../src/strategies/atr-grid.ts';
-import { ROOT, lockstep, scratch } from '../cli/support/lockstep.ts';
+import { lockstep, scratch } from '../cli/support/lockstep.ts';
 import { profile } from '../venue/host/rig.ts';
 import { goodBody } from './support/deployment-body.ts';
+import { start, until } from './support/running.ts';
 
 const folder = scratch();
 const state = join(folder, 'state');
 const keys = join(folder, 'keys.json');
-const children: ChildProcess[] = [];
-afterAll(() => children.forEach((child) => child.kill('SIGKILL')));
-
-type Running = {
-  readonly child: ChildProcess;
-  text: string;
-  readonly ended: Promise<number | null>;
-};
-
-function start(args: readonly string[]): Running {
-  const main = join(ROOT, 'dist/bundle/main.js');
-  const child = spawn(process.execPath, [main, ...args], { cwd: folder });
-  children.push(child);
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  const running: Running = { child, text: '', ended };
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (running.text += chunk.toString()));
-  return running;
-}
-
-async function until(what: string, isSo: () => boolean, running: Running): Promise<void> {
-  for (let waits = 0; !isSo(); waits += 1) {
-    if (waits > 600 || running.child.exitCode !== null)
-      throw new Error(`${what} did not come: ${running.text}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 function writeDeployment(path: string): void {
   const given = { multiplier: 0.3, takeProfit: 0.3, qty: 10, atrInterval: '1m', atrPeriod: 5 };
@@ -59,10 +31,13 @@ describe('lockstep live --env dry-run', () => {
       0,
     );
     const period = ['--interval', '1m', '--from', '2024-01-01T02:00', '--to', '2024-01-03'];
-    const emulator = start([
-      ...['emulator', ...series, ...period, '--synthetic', '--speed', '60'],
-      ...['--key-file', keys],
-    ]);
+    const emulator = start(
+      [
+        ...['emulator', ...series, ...period, '--synthetic', '--speed', '60'],
+        ...['--key-file', keys],
+      ],
+      folder,
+    );
     await until('the emulator', () => existsSync(keys), emulator);
     const { restUrl, wsUrl } = JSON.parse(readFileSync(keys, 'utf8')) as Record<string, string>;
     const file = join(folder, 'deployment.json');
@@ -71,7 +46,7 @@ describe('lockstep live --env dry-run', () => {
       ...['live', '--deployment', file, '--env', 'dry-run', '--base-url', restUrl ?? ''],
       ...['--ws-url', wsUrl ?? '', '--speed', '60', '--state-dir', state],
     ];
-    const first = start(live);
+    const first = start(live, folder);
     await until('a fill', () => first.text.includes('fill: long'), first);
     expect(first.text).toMatch(/dry run: a new venue/);
     first.child.kill('SIGKILL');
@@ -79,7 +54,7 @@ describe('lockstep live --env dry-run', () => {
     const log = join(state, 'venue.log');
     appendFileSync(log, '1234abcd {"t":"pri');
     await new Promise((resolve) => setTimeout(resolve, 4_000));
-    const second = start(live);
+    const second = start(live, folder);
     await until('recovery', () => second.text.includes('recovered in'), second);
     expect(second.text).toMatch(/dry run: \d+ records up to [^\n]*, 18 torn bytes cut/);
     expect(second.text).toMatch(/dry run: the price since [^\n]* \d+ candles walked/);

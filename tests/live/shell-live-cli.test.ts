@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,41 +7,15 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { resolveParameters } from '../../src/engine/parameters.ts';
 import { deploymentText, sealDeployment } from '../../src/live/deployment/seal.ts';
 import { atrGrid } from '../../src/strategies/atr-grid.ts';
-import { ROOT, lockstep, scratch } from '../cli/support/lockstep.ts';
+import { lockstep, scratch } from '../cli/support/lockstep.ts';
 import { goodBody } from './support/deployment-body.ts';
+import { start, until } from './support/running.ts';
 
 const folder = scratch();
 const state = join(folder, 'state');
 const keys = join(folder, 'keys.json');
-const children: ChildProcess[] = [];
 const servers: Server[] = [];
 afterAll(() => servers.forEach((server) => server.close()));
-afterAll(() => children.forEach((child) => child.kill('SIGKILL')));
-
-type Running = {
-  readonly child: ChildProcess;
-  text: string;
-  readonly ended: Promise<number | null>;
-};
-
-function start(args: readonly string[]): Running {
-  const main = join(ROOT, 'dist/bundle/main.js');
-  const child = spawn(process.execPath, [main, ...args], { cwd: folder });
-  children.push(child);
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  const running: Running = { child, text: '', ended };
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (running.text += chunk.toString()));
-  return running;
-}
-
-async function until(what: string, isSo: () => boolean, running: Running): Promise<void> {
-  for (let waits = 0; !isSo(); waits += 1) {
-    if (waits > 600 || running.child.exitCode !== null)
-      throw new Error(`${what} did not come: ${running.text}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 /** Where alerts go. */
 async function listener(): Promise<{ readonly url: string; readonly codes: string[] }> {
@@ -84,10 +56,13 @@ describe('lockstep live against the emulator', () => {
       '--to',
       '2024-01-03',
     ];
-    const emulator = start([
-      ...['emulator', ...market, '--synthetic', '--speed', '60', '--capital', '1'],
-      ...['--key-file', keys],
-    ]);
+    const emulator = start(
+      [
+        ...['emulator', ...market, '--synthetic', '--speed', '60', '--capital', '1'],
+        ...['--key-file', keys],
+      ],
+      folder,
+    );
     await until('the emulator', () => existsSync(keys), emulator);
     const { restUrl, wsUrl, secret } = JSON.parse(readFileSync(keys, 'utf8')) as {
       restUrl: string;
@@ -100,7 +75,7 @@ describe('lockstep live against the emulator', () => {
       ...['live', '--deployment', file, '--env', 'emulator', '--base-url', restUrl],
       ...['--ws-url', wsUrl, '--key-file', keys, '--speed', '60', '--state-dir', state],
     ];
-    const first = start(live);
+    const first = start(live, folder);
     await until('a fill', () => first.text.includes('fill: long'), first);
     expect(first.text).toMatch(/journal: a new journal[^]*recovered in [^\n]*: flat/);
     first.child.kill('SIGKILL');
@@ -108,7 +83,7 @@ describe('lockstep live against the emulator', () => {
     const far = await listener();
     const alerts = join(folder, 'alerts.json');
     writeFileSync(alerts, JSON.stringify({ webhook: { url: far.url } }), { mode: 0o600 });
-    const second = start([...live, '--page-port', '0', '--alerts', alerts]);
+    const second = start([...live, '--page-port', '0', '--alerts', alerts], folder);
     await until('recovery', () => second.text.includes('recovered in'), second);
     expect(second.text).toMatch(/of 1 earlier runs[^]*run 2: asking/);
     const other = lockstep(live, folder);

@@ -46,25 +46,33 @@ export function timelineLines(timeline: Timeline, most: number): readonly string
   return timeline.lines(START_MS, most);
 }
 
-/** One contract of BTCUSD a level, close levels: something happens every few minutes. */
-function gridOf(scenario: Scenario): GridCase {
-  const instrument = new Instrument(INVERSE);
-  const qtySteps = scenario.isThin ? 5 : 1;
-  const params = {
+export const SCENARIO_LEVELS = 2;
+
+/** Contracts a level: in a thin market enough to be filled in parts. */
+export function scenarioQty({ isThin }: Scenario): number {
+  return isThin ? 5 : 1;
+}
+
+/** Of atr-grid, wherever the incident is played: close levels, so that much happens. */
+export function scenarioParams(scenario: Scenario): GridCase['params'] {
+  return {
     multiplier: 0.5,
     takeProfit: 0.4,
     stopLoss: scenario.isAttached ? 0.6 : scenario.hasStops ? 2 : 0,
     protect: scenario.isAttached ? 'attached' : 'own',
     atrPeriod: 3,
     atrInterval: '1m',
-    qty: qtySteps,
-    maxLevels: 2,
+    qty: scenarioQty(scenario),
+    maxLevels: SCENARIO_LEVELS,
     direction: 'long',
     initialEntry: 'immediate',
   };
-  return caseOf(instrument, params, {
-    levels: 2,
-    qtySteps,
+}
+
+function gridOf(scenario: Scenario): GridCase {
+  return caseOf(new Instrument(INVERSE), scenarioParams(scenario), {
+    levels: SCENARIO_LEVELS,
+    qtySteps: scenarioQty(scenario),
     hasStops: scenario.hasStops,
     startTicks: 600_000,
     volatility: 0.0005,

@@ -3,6 +3,11 @@ import { WIRE_FAULT_KINDS } from '../../../src/emulator/faults/fault-kinds.ts';
 import { parseFaultPlan } from '../../../src/emulator/faults/fault-plan.ts';
 import { BookAudit } from '../../../src/laboratory/book-audit.ts';
 import { SessionBot } from '../../../src/laboratory/production-bot.ts';
+import {
+  SCENARIO_LEVELS,
+  scenarioParams,
+  scenarioQty,
+} from '../../../src/laboratory/scenarios/run-scenario.ts';
 import type { Scenario } from '../../../src/laboratory/scenarios/scenario.ts';
 import { DEFAULT_PATIENCE } from '../../../src/engine/patience.ts';
 import { NO_RISK_LIMITS } from '../../../src/engine/risk.ts';
@@ -16,7 +21,6 @@ import { accessTo, openMoves } from '../../../src/cli/parity-venues.ts';
 import { killMarket } from './kill-market.ts';
 
 const CALM_MS = 20 * 60_000;
-const LEVELS = 2;
 const SEED = 20_260_212;
 const MINUTE_MS = 60_000;
 
@@ -59,8 +63,8 @@ export async function playOverTheWire(
   const audit = new BookAudit(
     truth,
     {
-      levels: LEVELS,
-      qtySteps: qtyOf(scenario),
+      levels: SCENARIO_LEVELS,
+      qtySteps: scenarioQty(scenario),
       risk: NO_RISK_LIMITS,
     },
     new Map(),
@@ -121,29 +125,13 @@ export async function playOverTheWire(
 /** Of a candle's 40,000 contracts: one lot of five takes a few prices. */
 const THIN_SHARE = 0.00005;
 
-function qtyOf({ isThin }: Scenario): number {
-  return isThin ? 5 : 1;
-}
-
 function optionsOf(
   scenario: Scenario,
   instrument: Parameters<typeof sessionOptionsOf>[0]['instrument'],
 ): ReturnType<typeof sessionOptionsOf> {
-  const params = {
-    multiplier: 0.5,
-    takeProfit: 0.4,
-    stopLoss: scenario.isAttached ? 0.6 : scenario.hasStops ? 2 : 0,
-    protect: scenario.isAttached ? 'attached' : 'own',
-    atrPeriod: 3,
-    atrInterval: '1m',
-    qty: qtyOf(scenario),
-    maxLevels: LEVELS,
-    direction: 'long',
-    initialEntry: 'immediate',
-  };
   const config = {
     strategy: 'atr-grid',
-    params,
+    params: scenarioParams(scenario),
     instrument,
     risk: NO_RISK_LIMITS,
     patience: DEFAULT_PATIENCE,
