@@ -21,13 +21,13 @@ import type { Present } from './present.ts';
 import type { Protection } from './protection.ts';
 import { TradeShare } from './trade-share.ts';
 import { Upkeep } from './upkeep.ts';
-import type { VenueHost } from './venue-host.ts';
+import type { VenueListener } from './venue-listener.ts';
 import type { VenueTerms } from './venue-terms.ts';
 
 export type MatchingParts = {
   readonly instrument: Instrument;
   readonly terms: VenueTerms;
-  readonly host: VenueHost;
+  readonly host: VenueListener;
   readonly book: OrderBook;
   readonly gate: OrderGate;
   readonly ledger: Ledger;
@@ -41,7 +41,7 @@ export type MatchingParts = {
 export class Matching {
   readonly #instrument: Instrument;
   readonly #terms: VenueTerms;
-  readonly #host: VenueHost;
+  readonly #host: VenueListener;
   readonly #book: OrderBook;
   readonly #gate: OrderGate;
   readonly #ledger: Ledger;

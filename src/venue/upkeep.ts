@@ -7,11 +7,11 @@ import type { OrderGate } from './order-gate.ts';
 import type { Present } from './present.ts';
 import type { Protection, ProtectionDesk } from './protection.ts';
 import { nextToTrim, reduceOnlyExcess } from './reduce-only.ts';
-import type { VenueHost } from './venue-host.ts';
+import type { VenueListener } from './venue-listener.ts';
 import type { VenueTerms } from './venue-terms.ts';
 
 export type UpkeepParts = {
-  readonly host: VenueHost;
+  readonly host: VenueListener;
   readonly book: OrderBook;
   readonly gate: OrderGate;
   readonly ledger: Ledger;
@@ -23,7 +23,7 @@ export type UpkeepParts = {
 
 /** What the venue itself does to orders in its book: ends them, trims them, attaches exits. */
 export class Upkeep {
-  readonly #host: VenueHost;
+  readonly #host: VenueListener;
   readonly #book: OrderBook;
   readonly #gate: OrderGate;
   readonly #ledger: Ledger;

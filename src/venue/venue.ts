@@ -24,7 +24,7 @@ import { Protection } from './protection.ts';
 import type { ProtectionSpec } from './protection.ts';
 import type { TradeShare } from './trade-share.ts';
 import type { Upkeep } from './upkeep.ts';
-import type { VenueHost } from './venue-host.ts';
+import type { VenueListener } from './venue-listener.ts';
 import type { VenueTerms } from './venue-terms.ts';
 
 /**
@@ -45,14 +45,19 @@ export class Venue {
   readonly limitsVolume: boolean;
   readonly #instrument: Instrument;
   readonly #terms: VenueTerms;
-  readonly #host: VenueHost;
+  readonly #host: VenueListener;
   readonly #gate: OrderGate;
   readonly #matching: Matching;
   readonly #upkeep: Upkeep;
   /** Reused: what the gate is asked about. */
   readonly #request = emptyRequest();
 
-  constructor(instrument: Instrument, terms: VenueTerms, funding: FundingIndex, host: VenueHost) {
+  constructor(
+    instrument: Instrument,
+    terms: VenueTerms,
+    funding: FundingIndex,
+    host: VenueListener,
+  ) {
     this.#instrument = instrument;
     this.#terms = terms;
     this.limitsVolume = terms.participation !== undefined;

@@ -1,7 +1,7 @@
 import { ROLES_PER_SLOT } from '../../engine/codes.ts';
 import { keyOfOrder } from '../../engine/order-id.ts';
 import { LEG_WS_EXECUTION, LEG_WS_ORDER } from '../../venue/latency.ts';
-import type { VenueHost } from '../../venue/venue-host.ts';
+import type { VenueListener } from '../../venue/venue-listener.ts';
 import { AUDIT_ATTACHED, AUDIT_ENDED, AUDIT_TRIGGERED } from './audit-log.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { Delays } from './delays.ts';
@@ -31,7 +31,7 @@ export type Liquidation = {
 };
 
 /** Writes down what the venue did and posts what its surfaces will show, each with its delay. */
-export class Surfaces implements VenueHost {
+export class Surfaces implements VenueListener {
   readonly fills = new FillLog();
   readonly liquidation: Liquidation = { priceTicks: 0, qtySteps: 0, fee: 0, funding: 0 };
   /** Orders ids carry their key modulo this. */

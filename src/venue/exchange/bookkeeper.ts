@@ -2,7 +2,7 @@ import { END_FILLED } from '../../engine/codes.ts';
 import type { Instrument } from '../../engine/instrument.ts';
 import { InvariantError } from '../../engine/invariant.ts';
 import { WHOLE_POSITION, isAttachedStop } from '../protection.ts';
-import type { VenueHost } from '../venue-host.ts';
+import type { VenueListener } from '../venue-listener.ts';
 import type { Venue } from '../venue.ts';
 import { uuid } from './ids.ts';
 import type { Logs } from './logs.ts';
@@ -24,7 +24,7 @@ export type Booking = {
 };
 
 /** Writes down what the venue does: order versions, executions, position, wallet. */
-export class Bookkeeper implements VenueHost {
+export class Bookkeeper implements VenueListener {
   /** Orders that this step has triggered; those that then rest have become New. */
   readonly triggered: OrderTruth[] = [];
   /** Orders in Full mode that have filled: their take-profit and stop now hold for the position. */

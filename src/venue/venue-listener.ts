@@ -1,5 +1,5 @@
 /** What the venue tells its surfaces, at venue time. */
-export type VenueHost = {
+export type VenueListener = {
   onExecution(
     orderId: number,
     timeMs: number,
